@@ -1,0 +1,116 @@
+"""From Python and NumPy values to NumPy values of the dtype TensorFlow would choose.
+
+    to_numpy(3.0)                 -> np.float32(3.0)
+    to_numpy([1, 2])              -> int32 array
+    to_numpy(np.ones(2))          -> float64 array: NumPy values keep their dtype
+    to_numpy(1.5, np.dtype("i4")) -> TypeError: a float does not fit an integer
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf import dtypes
+
+FLOAT32 = np.dtype(np.float32)
+INT32 = np.dtype(np.int32)
+INT64 = np.dtype(np.int64)
+
+
+def to_numpy(value: Any, dtype: np.dtype | None = None) -> np.ndarray | np.generic:
+    """A fresh NumPy value for a number, a (nested) list, or an array.
+
+    Python floats become float32, Python ints int32 (int64 if they need it); NumPy values keep
+    their dtype unless `dtype` asks for another that can hold them.
+
+    Raises:
+        TypeError: the value does not fit `dtype`, or is no number, string or array.
+        ValueError: a nested list is not rectangular.
+    """
+    kind = type(value)
+    if kind is float and (dtype is None or dtype is FLOAT32):  # by far the commonest case
+        return np.float32(value)
+    array = _as_array(value)
+    if array.dtype.kind in "SU":
+        array = _to_strings(array)
+    if dtype is None:
+        dtype = _natural_dtype(value, array)
+    if array.dtype != dtype:
+        _check_fits(value, array.dtype, dtype)
+        array = array.astype(dtype)
+    elif isinstance(value, np.ndarray):
+        array = array.copy()  # the caller may change theirs later
+    return array[()] if array.ndim == 0 and dtype != object else array
+
+
+def fits(have: np.dtype, want: np.dtype) -> bool:
+    """True if values of dtype `have` may become `want` without being asked (int -> float yes)."""
+    if have == want:
+        return True
+    if want.kind in "iu":
+        return have.kind in "iu"
+    if want.kind == "f":
+        return have.kind in "iuf"
+    return want.kind == "c" and have.kind in "iufc"
+
+
+def _as_array(value: Any) -> np.ndarray:
+    if value is None:
+        raise ValueError("Attempt to convert a value (None) to a tensor. Did a function forget `return`?")
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            "Can't convert non-rectangular Python sequence to a tensor: every inner list must "
+            f"have the same length ({error})."
+        ) from None
+    if array.dtype == object and not _holds_strings(array):
+        raise ValueError(
+            f"Attempt to convert a value of type {type(value).__name__} to a tensor: minitf holds "
+            "numbers, booleans and strings."
+        )
+    if array.dtype not in dtypes._BY_NUMPY and array.dtype.kind not in "SU":
+        raise TypeError(f"minitf has no dtype for NumPy's {array.dtype}.")
+    return array
+
+
+def _natural_dtype(value: Any, array: np.ndarray) -> np.dtype:
+    if isinstance(_first_leaf(value), np.ndarray | np.generic):
+        return array.dtype
+    if array.dtype.kind == "f":
+        return FLOAT32
+    if array.dtype.kind in "iu":
+        small = array.size == 0 or (-(2**31) <= array.min() and array.max() < 2**31)
+        return INT32 if small else INT64
+    return array.dtype
+
+
+def _first_leaf(value: Any) -> Any:
+    while isinstance(value, list | tuple):
+        if not value:
+            return 0.0  # an empty list is a float32 tensor
+        value = value[0]
+    return value
+
+
+def _check_fits(value: Any, have: np.dtype, want: np.dtype) -> None:
+    if not fits(have, want):
+        name = dtypes.as_dtype(want).name
+        shown = repr(value) if np.ndim(value) == 0 else f"values of dtype {have.name}"
+        raise TypeError(
+            f"Cannot convert {shown} to a tensor of dtype {name}: it would lose information. "
+            f"Convert on purpose with tf.cast(x, tf.{name}), or give the other operand a float dtype."
+        )
+
+
+def _to_strings(array: np.ndarray) -> np.ndarray:
+    encode = [s.encode() if isinstance(s, str) else bytes(s) for s in array.reshape(-1).tolist()]
+    out = np.empty(len(encode), dtype=object)
+    out[:] = encode
+    return out.reshape(array.shape)
+
+
+def _holds_strings(array: np.ndarray) -> bool:
+    return all(isinstance(x, str | bytes) for x in array.reshape(-1))

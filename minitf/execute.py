@@ -1,0 +1,167 @@
+"""execute: the one place every operation passes through.
+
+    y = execute(MUL, (x, 2.0))
+
+It turns the inputs into tensors, runs the NumPy kernel, and offers the call to every tape that is
+recording in this thread. No tape, no cost.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf import dtypes
+from minitf.conversion import fits, to_numpy
+from minitf.errors import InvalidArgumentError, OpError
+from minitf.registry import Op, find
+from minitf.state import state
+from minitf.tensor import Tensor
+from minitf.variable import Variable
+
+NO_ATTRS: dict[str, Any] = {}
+
+
+def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -> Any:
+    """Runs `op` on `inputs` and returns its output tensor (a tuple if it has several).
+
+    Args:
+        op: the operation, from the registry.
+        inputs: tensors, variables, numbers, lists or arrays, one per input of the op.
+        attrs: the op's attributes (an axis, a padding ...): plain Python values.
+
+    Raises:
+        InvalidArgumentError: the kernel refuses the shapes or dtypes.
+        TypeError: a value cannot become a tensor of the dtype the other input has.
+    """
+    for x in inputs:
+        if type(x) is not Tensor:
+            inputs = _as_tensors(op, inputs)
+            break
+    values = [x._value for x in inputs]
+    if op.same_dtype and len(values) > 1:
+        dtype = values[0].dtype
+        for value in values:
+            if value.dtype is not dtype:
+                _check_same_dtype(op, values)
+    try:
+        result = op.kernel(*values, **attrs) if attrs else op.kernel(*values)
+    except OpError:
+        raise
+    except (ValueError, TypeError, IndexError) as error:
+        raise _explained(op, values, error) from None
+    if type(result) is tuple:
+        output = tuple([Tensor(value, op) for value in result])
+    else:
+        output = Tensor(result, op)
+    for tape in state.tapes:
+        tape._record(op, inputs, attrs, output)
+    return output
+
+
+def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name=None) -> Tensor:
+    """`value` as a tensor: a variable is read, a list of tensors is stacked.
+
+    Args:
+        value: tensor, variable, number, (nested) list or array.
+        dtype: the dtype it must have.
+        dtype_hint: the dtype to take if the value fits it.
+        name: ignored; TensorFlow's signature.
+
+    Raises:
+        ValueError: a tensor of another dtype than `dtype`, or a ragged list.
+        TypeError: the value does not fit `dtype`.
+    """
+    if dtype is not None:
+        dtype = dtypes.as_dtype(dtype)
+    if isinstance(value, Variable):
+        value = value.read_value()
+    elif hasattr(value, "__tf_tensor__"):
+        value = value.__tf_tensor__()
+    if isinstance(value, Tensor):
+        if dtype is not None and value.dtype is not dtype:
+            raise ValueError(
+                f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
+                f"{value.dtype.name}: {value!r}. Use tf.cast(x, tf.{dtype.name}) to convert it."
+            )
+        return value
+    wanted = dtype.dtype if dtype is not None else None
+    if _holds_tensors(value):
+        return execute(find("Pack"), tuple(_same_dtype_parts(value, wanted)), {"axis": 0})
+    if wanted is None and dtype_hint is not None:
+        return Tensor(_to_numpy_hinted(value, dtypes.as_dtype(dtype_hint).dtype))
+    return Tensor(to_numpy(value, wanted))
+
+
+def _as_tensors(op: Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """Reads variables, and turns everything else into tensors that fit the tensors beside it."""
+    hint = None
+    if op.same_dtype:
+        for x in inputs:
+            if isinstance(x, Tensor | Variable):
+                hint = x._value.dtype
+                break
+    out = []
+    for x in inputs:
+        if type(x) is Tensor:
+            out.append(x)
+        elif isinstance(x, Variable):
+            out.append(x._read())
+        elif hint is not None and type(x) is float and hint.kind == "f":
+            out.append(Tensor(hint.type(x)))
+        elif isinstance(x, list | tuple) or hasattr(x, "__tf_tensor__") or isinstance(x, Tensor):
+            out.append(convert_to_tensor(x, dtype_hint=hint))
+        else:
+            out.append(Tensor(_to_numpy_hinted(x, hint)))
+    return tuple(out)
+
+
+def _to_numpy_hinted(value: Any, hint: np.dtype | None) -> np.ndarray | np.generic:
+    """Takes the hinted dtype where the value fits; a Python number must fit."""
+    if hint is None:
+        return to_numpy(value)
+    if isinstance(value, np.ndarray | np.generic) and not fits(value.dtype, hint):
+        return to_numpy(value)  # NumPy values keep their dtype; the op then names the mismatch
+    return to_numpy(value, hint)
+
+
+def _holds_tensors(value: Any) -> bool:
+    if not isinstance(value, list | tuple):
+        return False
+    return any(isinstance(x, Tensor | Variable) or _holds_tensors(x) for x in value)
+
+
+def _same_dtype_parts(parts: list[Any] | tuple[Any, ...], wanted: np.dtype | None) -> list[Tensor]:
+    """Tensors for the elements of a list; numbers adopt the dtype of the tensors among them."""
+    known = next((x for x in parts if isinstance(x, Tensor | Variable)), None)
+    hint = wanted if wanted is not None or known is None else known._value.dtype
+    return [convert_to_tensor(x, dtype_hint=hint) for x in parts]
+
+
+def _check_same_dtype(op: Op, values: list[Any]) -> None:
+    first = values[0].dtype
+    for i, value in enumerate(values):
+        if value.dtype != first:
+            want, have = dtypes.of(values[0]).name, dtypes.of(value).name
+            raise InvalidArgumentError(
+                f"cannot compute {op.name} as input #{i}(zero-based) was expected to be a {want} "
+                f"tensor but is a {have} tensor [Op:{op.name}]\n"
+                f"TensorFlow never converts tensors by itself. Use tf.cast(x, tf.{want}), or create "
+                "both with the same dtype (NumPy's default is float64, TensorFlow's float32).",
+                op.name,
+            )
+
+
+def _explained(op: Op, values: list[Any], error: Exception) -> InvalidArgumentError:
+    """The kernel's complaint with the op and the shapes, and the usual cause for its kind."""
+    shapes = " and ".join(f"{tuple(v.shape)} {dtypes.of(v).name}" for v in values)
+    broadcast = "broadcast" in str(error)
+    cause = (
+        "Shapes are compared from the last axis backwards: sizes must be equal, or one of them 1. "
+        "Insert an axis with x[:, None] or tf.reshape."
+        if broadcast
+        else "Check the shapes above against what the operation needs."
+    )
+    what = "Incompatible shapes" if broadcast else str(error)
+    return InvalidArgumentError(f"{what}: {shapes} [Op:{op.name}]\n{cause}", op.name)

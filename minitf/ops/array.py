@@ -1,0 +1,170 @@
+"""Shapes and indices: operations that move values around and compute nothing.
+
+    tf.reshape, tf.broadcast_to, tf.stack, tf.zeros_like, tf.ones_like, ...
+
+Backward they move the gradients back: what was copied is summed, what was dropped gets zeros.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf import dtypes
+from minitf.errors import InvalidArgumentError
+from minitf.execute import convert_to_tensor, execute
+from minitf.ops.broadcast import unbroadcast
+from minitf.registry import define, gradient
+from minitf.tensor import Tensor
+
+
+def _reshape(x: Any, shape: tuple[int, ...]) -> np.ndarray:
+    return np.reshape(x, shape)
+
+
+def _pack(*parts: Any, axis: int) -> np.ndarray:
+    return np.stack(parts, axis=axis)
+
+
+def _unpack(x: np.ndarray, axis: int) -> tuple:
+    return tuple(np.moveaxis(x, axis, 0))
+
+
+def _broadcast_to(x: Any, shape: tuple[int, ...]) -> np.ndarray:
+    return np.broadcast_to(x, shape)
+
+
+RESHAPE = define("Reshape", _reshape, text="reshape({0})", partials=("1",))
+BROADCAST_TO = define("BroadcastTo", _broadcast_to, text="broadcast({0})", partials=("1",))
+PACK = define("Pack", _pack, same_dtype=True, text="stack")
+UNPACK = define("Unpack", _unpack, text="unstack({0})")
+
+
+def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:
+    """A tensor of the given value; `shape` reshapes it, or repeats a single number to fill it.
+
+    Raises:
+        TypeError: the value does not fit `dtype`, or does not have as many elements as `shape`.
+    """
+    tensor = convert_to_tensor(value, dtype)
+    if shape is None:
+        return tensor
+    shape = as_shape(shape)
+    count = int(np.prod(shape, dtype=np.int64))
+    if tensor._value.size == 1:
+        return Tensor(np.full(shape, tensor._value.reshape(())[()]))
+    if tensor._value.size != count:
+        raise TypeError(
+            f"Eager execution of tf.constant with unsupported shape. Tensor {tensor} has "
+            f"{tensor._value.size} elements, but got `shape` {list(shape)} with {count} elements."
+        )
+    return Tensor(tensor._value.reshape(shape))
+
+
+def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
+    """The same values in another shape; one size may be -1 and is worked out.
+
+    Raises:
+        InvalidArgumentError: the sizes do not multiply to the number of values.
+    """
+    x = convert_to_tensor(tensor)
+    shape = as_shape(shape)
+    if -1 not in shape and np.prod(shape, dtype=np.int64) != x._value.size:
+        raise InvalidArgumentError(
+            f"Input to reshape is a tensor with {x._value.size} values, but the requested shape "
+            f"{list(shape)} has {int(np.prod(shape))} [Op:Reshape]\n"
+            f"The tensor's shape is {x.shape}. The sizes must multiply to the same number; -1 lets "
+            "one of them be worked out.",
+            "Reshape",
+        )
+    return execute(RESHAPE, (x,), {"shape": shape})
+
+
+@gradient("Reshape")
+def _reshape_grad(call: Any, upstream: Tensor) -> tuple:
+    # the values are the same: give the gradient the old shape back
+    (x,) = call.inputs
+    return (reshape(upstream, x._value.shape),)
+
+
+def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """Copies along axes of size 1 and new leading axes until the shape is `shape`."""
+    return execute(BROADCAST_TO, (input,), {"shape": as_shape(shape)})
+
+
+@gradient("BroadcastTo")
+def _broadcast_to_grad(call: Any, upstream: Tensor) -> tuple:
+    # each copy was used once: add the gradients of the copies
+    (x,) = call.inputs
+    return (unbroadcast(upstream, x),)
+
+
+def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:
+    """Joins tensors of one shape along a new axis."""
+    return execute(PACK, tuple(values), {"axis": axis})
+
+
+@gradient("Pack")
+def _stack_grad(call: Any, upstream: Tensor) -> tuple:
+    # each part's gradient is its slice of the upstream
+    return tuple(unstack(upstream, axis=call.attrs["axis"]))
+
+
+def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = None) -> list:
+    """The slices along an axis, as a list of tensors of one rank less."""
+    return list(execute(UNPACK, (value,), {"axis": axis}))
+
+
+@gradient("Unpack")
+def _unstack_grad(call: Any, upstream: list[Tensor]) -> tuple:
+    # put the slices' gradients back side by side
+    return (stack(upstream, axis=call.attrs["axis"]),)
+
+
+def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
+    """Zeros of the shape and dtype of `input`."""
+    return Tensor(_filled_like(input, 0, dtype))
+
+
+def ones_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
+    """Ones of the shape and dtype of `input`."""
+    return Tensor(_filled_like(input, 1, dtype))
+
+
+def as_shape(shape: Any) -> tuple[int, ...]:
+    """A shape argument as a tuple of ints: TensorFlow takes lists, tensors, numbers and shapes."""
+    if hasattr(shape, "_value"):
+        shape = shape._value
+    return tuple(int(size) for size in np.atleast_1d(np.asarray(shape, dtype=np.int64)))
+
+
+def normalize_axes(x: Tensor, axis: Any, op_name: str) -> tuple[int, ...]:
+    """The axes as non-negative ints; None means all of them.
+
+    Raises:
+        InvalidArgumentError: an axis the tensor does not have.
+    """
+    rank = x._value.ndim
+    if axis is None:
+        return tuple(range(rank))
+    axes = as_shape(axis)
+    for a in axes:
+        if not -rank <= a < rank:
+            raise InvalidArgumentError(
+                f"Invalid reduction dimension {a} for input with {rank} dimensions, shape "
+                f"{x.shape} [Op:{op_name}]\nAxes count from 0, or from -1 backwards.",
+                op_name,
+            )
+    return tuple(sorted({a % rank for a in axes}))
+
+
+def _filled_like(x: Any, number: int, dtype: Any) -> Any:
+    if dtype is None and hasattr(x, "_value"):
+        value = x._value
+        if value.ndim == 0:
+            return value.dtype.type(number)
+        return np.full(value.shape, number, value.dtype)
+    x = convert_to_tensor(x)
+    wanted = x.dtype if dtype is None else dtypes.as_dtype(dtype)
+    return np.full(x._value.shape, number, wanted.dtype)[()]

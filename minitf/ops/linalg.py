@@ -1,0 +1,79 @@
+"""Linear algebra: matrix products and friends.
+
+    tf.matmul(a, b)     or   a @ b      (..., n, m) by (..., m, k) -> (..., n, k)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf.errors import InvalidArgumentError
+from minitf.execute import execute
+from minitf.ops.broadcast import unbroadcast
+from minitf.registry import define, gradient
+from minitf.tensor import Tensor
+
+
+def _matmul(a: np.ndarray, b: np.ndarray, transpose_a: bool, transpose_b: bool) -> np.ndarray:
+    a = a.swapaxes(-1, -2) if transpose_a else a
+    b = b.swapaxes(-1, -2) if transpose_b else b
+    if a.ndim < 2 or b.ndim < 2 or a.shape[-1] != b.shape[-2]:
+        raise InvalidArgumentError(_cannot_multiply(a, b), "MatMul")
+    return a @ b
+
+
+MATMUL = define("MatMul", _matmul, same_dtype=True, text="{0} @ {1}", partials=("· {1}ᵀ", "{0}ᵀ ·"))
+
+
+def matmul(
+    a: Any,
+    b: Any,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    name: str | None = None,
+    **_unused: Any,
+) -> Tensor:
+    """Matrix product over the last two axes; leading axes broadcast.
+
+    Raises:
+        InvalidArgumentError: rank below 2, or inner sizes that differ.
+    """
+    return execute(MATMUL, (a, b), {"transpose_a": transpose_a, "transpose_b": transpose_b})
+
+
+@gradient("MatMul")
+def _matmul_grad(call: Any, upstream: Tensor) -> tuple:
+    # Y = A B:  dA = dY Bᵀ,  dB = Aᵀ dY;  with a transposed operand the roles swap
+    a, b = call.inputs
+    want_a, want_b = call.wanted
+    t_a, t_b = call.attrs["transpose_a"], call.attrs["transpose_b"]
+    grad_a = grad_b = None
+    if want_a:
+        if t_a:
+            grad_a = matmul(b, upstream, transpose_a=t_b, transpose_b=True)
+        else:
+            grad_a = matmul(upstream, b, transpose_b=not t_b)
+        grad_a = unbroadcast(grad_a, a)
+    if want_b:
+        if t_b:
+            grad_b = matmul(upstream, a, transpose_a=True, transpose_b=t_a)
+        else:
+            grad_b = matmul(a, upstream, transpose_a=not t_a)
+        grad_b = unbroadcast(grad_b, b)
+    return grad_a, grad_b
+
+
+def _cannot_multiply(a: np.ndarray, b: np.ndarray) -> str:
+    if a.ndim < 2 or b.ndim < 2:
+        cause = (
+            "matmul needs matrices. Make a vector a column with x[:, None] or a row with x[None, :],"
+            " or use tf.tensordot / tf.linalg.matvec."
+        )
+    else:
+        cause = (
+            f"The last size of the first ({a.shape[-1]}) must equal the second-last of the other "
+            f"({b.shape[-2]}). Did you mean to transpose one: tf.matmul(a, b, transpose_b=True)?"
+        )
+    return f"Matrix size-incompatible: In[0]: {a.shape}, In[1]: {b.shape} [Op:MatMul]\n{cause}"

@@ -1,0 +1,69 @@
+"""TensorShape: the tuple of sizes of a tensor.
+
+    shape = tf.constant([[1.0, 2.0]]).shape
+    shape == (1, 2), shape == [1, 2], shape[0], shape.rank, shape.as_list()
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+
+class TensorShape(tuple):
+    """Sizes of the axes, outermost first; None stands for a size not known yet."""
+
+    __slots__ = ()
+
+    def __new__(cls, dims: Iterable[int | None] | int = ()) -> TensorShape:
+        if isinstance(dims, int):
+            dims = (dims,)
+        return super().__new__(cls, (None if d is None else int(d) for d in dims))
+
+    @property
+    def rank(self) -> int:
+        """Number of axes; a scalar has rank 0."""
+        return len(self)
+
+    ndims = rank
+
+    def as_list(self) -> list[int | None]:
+        """The sizes as a plain list."""
+        return list(self)
+
+    def num_elements(self) -> int | None:
+        """Product of the sizes, or None while one of them is unknown."""
+        return None if None in self else math.prod(self)
+
+    def is_fully_defined(self) -> bool:
+        """True if every size is known."""
+        return None not in self
+
+    def is_compatible_with(self, other: Iterable[int | None]) -> bool:
+        """True if the two shapes agree wherever both are known."""
+        other = tuple(other)
+        pairs = zip(self, other, strict=False)
+        return len(self) == len(other) and all(a is None or b is None or a == b for a, b in pairs)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, list):
+            other = tuple(other)
+        return tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __getitem__(self, key):
+        item = tuple.__getitem__(self, key)
+        return TensorShape(item) if isinstance(key, slice) else item
+
+    def __add__(self, other: Iterable[int | None]) -> TensorShape:
+        return TensorShape(tuple(self) + tuple(other))
+
+    __hash__ = tuple.__hash__
+
+    def __repr__(self) -> str:
+        return f"TensorShape({self.as_list()})"
+
+    def __str__(self) -> str:
+        return str(tuple(self))

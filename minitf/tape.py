@@ -1,0 +1,503 @@
+"""GradientTape: write down what runs, then read it backwards.
+
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = x * x
+    tape.gradient(y, x)          # 6.0
+
+While a tape records, `execute` offers it every operation. It keeps those with a watched input and
+watches their outputs. Records stand in the order they ran, so walking them backwards visits every
+operation after all its uses: no graph search, no recursion, one visit per record.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from minitf import nest
+from minitf.execute import convert_to_tensor
+from minitf.indexed_slices import IndexedSlices, add_gradients
+from minitf.ops import array
+from minitf.registry import Op, define, gradient
+from minitf.state import state
+from minitf.tensor import Tensor
+from minitf.variable import Variable
+
+READ_VARIABLE = define("ReadVariableOp", None, text="{0}", partials=("1",))
+
+
+@gradient("ReadVariableOp")
+def _read_variable_grad(call: Record, upstream: Tensor) -> tuple[Tensor]:
+    # reading changes nothing: d(read)/d(variable) = 1
+    return (upstream,)
+
+
+class UnconnectedGradients(enum.Enum):
+    """What `gradient` answers for a source the target does not depend on."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+class Record:
+    """One line of a tape.
+
+    Attributes:
+        op: the operation that ran.
+        inputs: the tensors it was given (one Variable for ReadVariableOp).
+        attrs: its attributes.
+        output: its result, a tensor, or a tuple of them for ops with several results.
+        wanted: one flag per input: is it watched, so that its gradient is worth computing?
+    """
+
+    __slots__ = ("op", "inputs", "attrs", "output", "wanted")
+
+    def __init__(self, op: Op, inputs: tuple, attrs: dict, output: Any, wanted: list) -> None:
+        self.op = op
+        self.inputs = inputs
+        self.attrs = attrs
+        self.output = output
+        self.wanted = wanted
+
+    def __repr__(self) -> str:
+        return f"<Record {self.op.name} of {len(self.inputs)} inputs>"
+
+
+class GradientTape:
+    """Records operations for reverse-mode differentiation.
+
+    Args:
+        persistent: True allows several `gradient` calls; the records live as long as the tape.
+        watch_accessed_variables: False watches nothing unless `watch` is called.
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
+        self._persistent = persistent
+        self._watch_accessed = watch_accessed_variables
+        self._recording = False
+        self._used = False
+        self._clear()
+
+    def __enter__(self) -> GradientTape:
+        if self._recording:
+            raise ValueError("Tape is still recording: this tape's `with` block is already open.")
+        self._start()
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        if self._recording:
+            self._stop()
+
+    def watch(self, tensor: Any) -> None:
+        """Watches a tensor or variable (or a structure of them) from here on.
+
+        Operations that ran before the call stay unrecorded. Integer tensors cannot be watched:
+        a warning says so.
+
+        Raises:
+            ValueError: something that is neither a tensor nor a variable.
+        """
+        for x in nest.flatten(tensor):
+            if not isinstance(x, Tensor | Variable):
+                raise ValueError(
+                    f"Passed in object {x!r} of type {type(x).__name__!r}, not tf.Tensor or "
+                    "tf.Variable. Wrap it first: x = tf.constant(3.0); tape.watch(x)."
+                )
+            if not _differentiable(x):
+                warnings.warn(
+                    f"The dtype of the watched tensor must be floating (e.g. tf.float32), got "
+                    f"{x.dtype!r}. Its gradient will be None: use tf.cast(x, tf.float32) first, "
+                    "or write the number with a decimal point.",
+                    stacklevel=2,
+                )
+                continue
+            if x.id in self._seen_unwatched or self._used_unwatched(x):
+                self._watched_late.add(x.id)
+            self._watched.add(x.id)
+            if isinstance(x, Variable):
+                self._variables[x.id] = x
+
+    def watched_variables(self) -> tuple[Variable, ...]:
+        """The variables this tape watches, in the order they were first used."""
+        return tuple(self._variables.values())
+
+    def gradient(
+        self,
+        target: Any,
+        sources: Any,
+        output_gradients: Any = None,
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+    ) -> Any:
+        """Gradient of the target with respect to each source.
+
+        A target with several elements, or several targets, are added up: the answer is the
+        gradient of the sum of all their elements, weighted by `output_gradients` if given.
+
+        Args:
+            target: tensor, or structure of tensors.
+            sources: tensor or variable, or a structure of them.
+            output_gradients: one tensor per target, of its shape: the upstream to start from.
+            unconnected_gradients: what stands for "no path": None, or zeros.
+
+        Returns:
+            The structure of `sources`, each source replaced by a tensor of its shape and dtype,
+            or None if the target does not depend on it.
+
+        Raises:
+            RuntimeError: a second call on a tape that is not persistent.
+            LookupError: the path meets an operation that has no gradient rule.
+            ValueError: an unknown `unconnected_gradients`.
+            TypeError: a source or target that is neither tensor nor variable.
+        """
+        unconnected = UnconnectedGradients(unconnected_gradients)
+        targets = _checked(nest.flatten(target), "target")
+        flat_sources = _checked(nest.flatten(sources), "sources")
+        seeds = _seeds(targets, output_gradients)
+        records = self._take_records()
+        found = _backpropagate(records, targets, seeds, flat_sources)
+        if unconnected is UnconnectedGradients.ZERO:
+            pairs = zip(found, flat_sources, strict=True)
+            found = [array.zeros_like(s) if g is None else g for g, s in pairs]
+        self._finish()
+        return nest.pack_like(sources, found)
+
+    def jacobian(
+        self,
+        target: Any,
+        sources: Any,
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """Derivative of every element of the target by every element of each source.
+
+        One backward sweep per element of the target: its row of the Jacobian.
+
+        Returns:
+            The structure of `sources`; each Jacobian has shape target.shape + source.shape, or is
+            None if the target does not depend on that source.
+
+        Raises:
+            RuntimeError: a second call on a tape that is not persistent.
+        """
+        unconnected = UnconnectedGradients(unconnected_gradients)
+        target = convert_to_tensor(target)
+        flat_sources = _checked(nest.flatten(sources), "sources")
+        records = self._take_records()
+        rows = [
+            _backpropagate(records, [target], [seed], flat_sources) for seed in _one_hots(target)
+        ]
+        shape = tuple(target.shape)
+        columns = zip(*rows, strict=True) if rows else [[] for _ in flat_sources]
+        found = [
+            _stack_rows(column, shape, source, unconnected)
+            for column, source in zip(columns, flat_sources, strict=True)
+        ]
+        self._finish()
+        return nest.pack_like(sources, found)
+
+    def batch_jacobian(
+        self,
+        target: Tensor,
+        source: Tensor,
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """One Jacobian per example: target[b] by source[b], of shape (b, *target[0], *source[0]).
+
+        Valid only if target[b] depends on source[b] alone. One sweep per element of target[0].
+
+        Raises:
+            ValueError: rank below 2, or different batch sizes.
+            RuntimeError: a second call on a tape that is not persistent.
+        """
+        target, wrt = convert_to_tensor(target), source
+        if target.ndim < 2 or wrt.ndim < 2 or target.shape[0] != wrt.shape[0]:
+            raise ValueError(
+                "batch_jacobian needs target and source of rank 2 or more with the same first "
+                f"axis (the batch); got shapes {target.shape} and {wrt.shape}. For anything else "
+                "use tape.jacobian."
+            )
+        unconnected = UnconnectedGradients(unconnected_gradients)
+        records = self._take_records()
+        inner = tuple(target.shape[1:])
+        columns = []
+        for seed in _one_hots(Tensor(target._value[0])):
+            batch_seed = Tensor(np.broadcast_to(seed._value, target._value.shape))
+            columns += _backpropagate(records, [target], [batch_seed], [wrt])
+        self._finish()
+        if all(column is None for column in columns):
+            if unconnected is UnconnectedGradients.NONE:
+                return None
+            columns = [array.zeros_like(wrt)] * len(columns)
+        shape = (target.shape[0], *inner, *wrt.shape[1:])
+        return array.reshape(array.stack([_dense(c) for c in columns], axis=1), shape)
+
+    @contextlib.contextmanager
+    def stop_recording(self) -> Iterator[None]:
+        """Inside this block nothing is recorded on this tape."""
+        if not self._recording:
+            raise RuntimeError("stop_recording() is for use inside the tape's own `with` block.")
+        self._stop()
+        try:
+            yield
+        finally:
+            self._start()
+
+    def reset(self) -> None:
+        """Forgets everything recorded and watched so far, as if the block started here."""
+        self._clear()
+
+    def explain(self, target: Any, source: Any) -> str:
+        """Says in words why `gradient(target, source)` is None, or that it is not."""
+        from minitf.explain import explain
+
+        return explain(self, target, source)
+
+    # Called by execute and by variables while this tape records.
+
+    def _record(self, op: Op, inputs: tuple, attrs: dict, output: Any) -> None:
+        watched = self._watched
+        wanted = [x.id in watched for x in inputs]
+        if True not in wanted:
+            self._seen_unwatched.update([x.id for x in inputs])
+            if self._severed:
+                self._inherit_severed(inputs, output)
+            return
+        if not op.differentiable:
+            self._sever(output, inputs[wanted.index(True)], op.name)
+            return
+        if type(output) is Tensor:
+            if output._value.dtype.kind in "fc":
+                watched.add(output.id)
+            else:
+                self._sever(output, inputs[wanted.index(True)], "integer")
+                return
+        else:
+            watched.update([x.id for x in output if x._value.dtype.kind in "fc"])
+        self._records.append(Record(op, inputs, attrs, output, wanted))
+
+    def _record_read(self, variable: Variable, snapshot: Tensor) -> None:
+        watched = self._watched
+        if snapshot.id in watched:
+            return  # this value of the variable is on the tape already
+        if variable.id not in watched:
+            may_watch = self._watch_accessed and variable.trainable and _differentiable(variable)
+            if not may_watch:
+                self._seen_unwatched.add(variable.id)
+                if variable.id in self._severed:
+                    self._severed[snapshot.id] = self._severed[variable.id]
+                return
+            watched.add(variable.id)
+        self._variables.setdefault(variable.id, variable)
+        watched.add(snapshot.id)
+        self._records.append(Record(READ_VARIABLE, (variable,), {}, snapshot, [True]))
+        if variable.id in self._severed:
+            self._severed[snapshot.id] = self._severed[variable.id]
+
+    # What `explain` needs: where a path from a watched value ended.
+
+    def _note_numpy(self, tensor: Tensor) -> None:
+        if tensor.id in self._watched:
+            self._left_for_numpy.add(tensor.id)
+
+    def _note_assign(self, variable: Variable, value: Any) -> None:
+        if isinstance(value, Tensor) and value.id in self._watched:
+            self._severed[variable.id] = ("assign", value.id)
+
+    def _sever(self, output: Any, watched_input: Any, reason: str) -> None:
+        for x in output if type(output) is tuple else (output,):
+            self._severed[x.id] = (reason, watched_input.id)
+
+    def _inherit_severed(self, inputs: tuple, output: Any) -> None:
+        for x in inputs:
+            if x.id in self._severed:
+                self._sever(output, x, "inherited")
+                return
+
+    def _used_unwatched(self, x: Any) -> bool:
+        if x.id in self._watched:
+            return False
+        return any(x is given for record in self._records for given in record.inputs)
+
+    def _start(self) -> None:
+        self._recording = True
+        state.tapes = (*state.tapes, self)
+
+    def _stop(self) -> None:
+        self._recording = False
+        state.tapes = tuple([tape for tape in state.tapes if tape is not self])
+
+    def _clear(self) -> None:
+        self._records: list[Record] = []
+        self._watched: set[int] = set()
+        self._variables: dict[int, Variable] = {}
+        self._seen_unwatched: set[int] = set()
+        self._watched_late: set[int] = set()
+        self._left_for_numpy: set[int] = set()
+        self._severed: dict[int, tuple[str, int]] = {}
+
+    def _take_records(self) -> list[Record]:
+        """The records, for one sweep; refuses a second time unless persistent."""
+        if self._used:
+            raise RuntimeError(
+                "A non-persistent GradientTape can only be used to compute one set of gradients "
+                "(or jacobians). Ask for all sources in one call, tape.gradient(loss, [w, b]), or "
+                "create the tape with tf.GradientTape(persistent=True)."
+            )
+        if not self._persistent:
+            if self._recording:
+                self._stop()
+            self._used = True
+        return self._records
+
+    def _finish(self) -> None:
+        if not self._persistent:
+            self._records = []  # frees what the forward pass saved
+
+
+def _backpropagate(
+    records: list[Record],
+    targets: list[Any],
+    seeds: list[Any],
+    sources: list[Any],
+    observe: Callable[[Record, Any, tuple], None] | None = None,
+) -> list[Any]:
+    """Walks the records backwards and returns one gradient (or None) per source.
+
+    `gradients` maps the id of a value to the sum of what has flowed back to it so far. When the
+    walk reaches the record that produced a value, all its uses lie behind: the sum is complete.
+    """
+    gradients: dict[int, Any] = {}
+    for target, seed in zip(targets, seeds, strict=True):
+        have = gradients.get(target.id)
+        gradients[target.id] = seed if have is None else add_gradients(have, seed)
+    keep = {x.id for x in sources}
+    for record in reversed(records):
+        output = record.output
+        if type(output) is Tensor:
+            upstream = gradients.get(output.id)
+            if upstream is None:
+                continue  # nothing flows back to this value
+            if output.id not in keep:
+                del gradients[output.id]  # complete and used: free it
+            if type(upstream) is IndexedSlices:
+                upstream = upstream.to_dense()
+        else:
+            upstream = _upstream_of_several(gradients, output, keep)
+            if upstream is None:
+                continue
+        rule = record.op.gradient
+        if rule is None:
+            raise LookupError(_no_rule(record.op))
+        downstream = rule(record, upstream)
+        if observe is not None:
+            observe(record, upstream, downstream)
+        for x, wanted, grad in zip(record.inputs, record.wanted, downstream, strict=True):
+            if wanted and grad is not None:
+                have = gradients.get(x.id)
+                gradients[x.id] = grad if have is None else add_gradients(have, grad)
+    return [gradients.get(x.id) for x in sources]
+
+
+def _upstream_of_several(gradients: dict[int, Any], outputs: tuple, keep: set[int]) -> Any:
+    """One upstream per output, zeros where nothing flows back; None if nothing does at all."""
+    found = [gradients.get(x.id) if x.id in keep else gradients.pop(x.id, None) for x in outputs]
+    if all(grad is None for grad in found):
+        return None
+    pairs = zip(found, outputs, strict=True)
+    return [array.zeros_like(x) if grad is None else _dense(grad) for grad, x in pairs]
+
+
+def _seeds(targets: list[Any], output_gradients: Any) -> list[Any]:
+    """What the backward walk starts from: the given upstreams, ones where none is given."""
+    if output_gradients is None:
+        return [array.ones_like(t) for t in targets]
+    given = nest.flatten(output_gradients)
+    if len(given) != len(targets):
+        raise ValueError(
+            f"output_gradients has {len(given)} entries for {len(targets)} targets: give one each."
+        )
+    seeds = []
+    for target, seed in zip(targets, given, strict=True):
+        if seed is None:
+            seeds.append(array.ones_like(target))
+            continue
+        seed = convert_to_tensor(seed, dtype_hint=target.dtype)
+        if seed.shape != target.shape:
+            raise ValueError(
+                f"output_gradients of shape {seed.shape} for a target of shape {target.shape}: "
+                "an upstream gradient has the shape of its target."
+            )
+        seeds.append(seed)
+    return seeds
+
+
+def _checked(values: list[Any], what: str) -> list[Any]:
+    for x in values:
+        if not isinstance(x, Tensor | Variable):
+            raise TypeError(
+                f"Argument `{what}` should be a list or nested structure of Tensors or Variables "
+                f"to be differentiated, but received {x!r} of type {type(x).__name__}. If it was a "
+                "tensor once, float(...) or .numpy() took it off the tape."
+            )
+    if what == "sources":
+        _warn_about_integers(values)
+    return values
+
+
+def _warn_about_integers(sources: list[Any]) -> None:
+    for x in sources:
+        if not _differentiable(x):
+            warnings.warn(
+                f"The dtype of the source tensor must be floating (e.g. tf.float32) when calling "
+                f"GradientTape.gradient, got {x.dtype!r}: its gradient is None. Integers have no "
+                "small changes; use tf.cast(x, tf.float32) before the tape.",
+                stacklevel=4,
+            )
+
+
+def _differentiable(x: Tensor | Variable) -> bool:
+    return x._value.dtype.kind in "fc"
+
+
+def _dense(grad: Any) -> Any:
+    return grad.to_dense() if isinstance(grad, IndexedSlices) else grad
+
+
+def _one_hots(target: Tensor) -> Iterator[Tensor]:
+    """Seeds that pick one element of the target each."""
+    for i in range(target._value.size):
+        seed = np.zeros(target._value.size, dtype=target._value.dtype)
+        seed[i] = 1
+        yield Tensor(seed.reshape(target._value.shape))
+
+
+def _stack_rows(
+    rows: Any, shape: tuple[int, ...], source: Any, unconnected: UnconnectedGradients
+) -> Tensor | None:
+    rows = list(rows)
+    if all(row is None for row in rows):
+        if unconnected is UnconnectedGradients.NONE:
+            return None
+        rows = [array.zeros_like(source)] * math.prod(shape)
+    rows = [array.zeros_like(source) if row is None else _dense(row) for row in rows]
+    return array.reshape(array.stack(rows), shape + tuple(source.shape))
+
+
+def _no_rule(op: Op) -> str:
+    return (
+        f"gradient registry has no entry for: {op.name}. The path from the target to a source goes "
+        "through this operation, but no gradient rule is known for it. Write one with "
+        "tf.custom_gradient, or keep the operation off the path with tf.stop_gradient."
+    )
+
+

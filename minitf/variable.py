@@ -1,0 +1,221 @@
+"""Variable: a name for a value that may change; each value itself never does.
+
+    w = tf.Variable(3.0)
+    w.assign_sub(0.1)        # w now names a new value
+    y = w * 2.0              # reading w is an operation: tapes record it
+
+Using a variable hands the operation a *snapshot*, the tensor it holds now. `assign` replaces the
+snapshot and leaves the old one alone, so what a tape saved stays true. No gradient flows through
+`assign`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf import dtypes
+from minitf.conversion import to_numpy
+from minitf.dtypes import DType
+from minitf.shape import TensorShape
+from minitf.state import state
+from minitf.tensor import Reference, Tensor, next_id
+
+
+class Variable:
+    """A tensor-valued cell.
+
+    Args:
+        initial_value: number, list, array, tensor, variable, or a function returning one of them.
+        trainable: False keeps tapes from watching it by themselves.
+        name: shown in pictures and in error messages.
+        dtype: the dtype to convert the initial value to.
+        shape: if given, must fit the initial value.
+
+    Raises:
+        ValueError: there is no initial value, or its shape is not `shape`.
+        TypeError: the initial value does not fit `dtype`.
+    """
+
+    __slots__ = ("_snapshot", "id", "trainable", "name", "__weakref__", "__dict__")
+    __array_priority__ = 100
+    __hash__ = None
+
+    def __init__(
+        self,
+        initial_value: Any = None,
+        trainable: bool = True,
+        name: str | None = None,
+        dtype: Any = None,
+        shape: Any = None,
+        **_ignored: Any,
+    ) -> None:
+        if callable(initial_value):
+            initial_value = initial_value()
+        if initial_value is None:
+            raise ValueError(
+                "The `initial_value` of a tf.Variable must be given: it fixes the shape and the "
+                "dtype. Write tf.Variable(0.0) or tf.Variable(tf.zeros([3]))."
+            )
+        wanted = dtypes.as_dtype(dtype).dtype if dtype is not None else None
+        value = _numpy_of(initial_value, wanted)
+        if shape is not None and TensorShape(shape) != value.shape:
+            raise ValueError(
+                f"The initial value's shape {value.shape} is not compatible with the explicitly "
+                f"supplied `shape` argument {TensorShape(shape)}."
+            )
+        self._snapshot = Tensor(value)
+        self.id = next_id()
+        self.trainable = bool(trainable)
+        self.name = f"{name or 'Variable'}:0"
+
+    @property
+    def shape(self) -> TensorShape:
+        """Sizes of the axes; assigned values must have the same."""
+        return self._snapshot.shape
+
+    @property
+    def dtype(self) -> DType:
+        """Type of the elements; assigned values are converted to it where nothing is lost."""
+        return self._snapshot.dtype
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return self._snapshot.ndim
+
+    @property
+    def _value(self) -> np.ndarray | np.generic:
+        return self._snapshot._value
+
+    def get_shape(self) -> TensorShape:
+        """The same as `shape`."""
+        return self.shape
+
+    def read_value(self) -> Tensor:
+        """The current value as a tensor of its own; tapes record the reading."""
+        tensor = Tensor(self._snapshot._value)
+        for tape in state.tapes:
+            tape._record_read(self, tensor)
+        return tensor
+
+    value = read_value
+
+    def numpy(self) -> Any:
+        """A copy of the current value as a NumPy array or scalar. This leaves the tape."""
+        return self._read().numpy()
+
+    def assign(self, value: Any, read_value: bool = True, **_ignored: Any) -> Variable:
+        """Makes the variable name a new value of the same shape and dtype; returns the variable.
+
+        Raises:
+            ValueError: the shape differs: assigning never broadcasts.
+            TypeError: the value does not fit the dtype.
+        """
+        new = _numpy_of(value, self._value.dtype)
+        if new.shape != self._value.shape:
+            raise ValueError(
+                f"Cannot assign value to variable '{self.name}': Shape mismatch. The variable "
+                f"shape {self._value.shape} and the assigned value shape {new.shape} are "
+                "incompatible. Assigning does not broadcast: build the full shape with "
+                "tf.fill or tf.broadcast_to."
+            )
+        self._replace(new, value)
+        return self
+
+    def assign_add(self, delta: Any, read_value: bool = True, **_ignored: Any) -> Variable:
+        """Adds `delta` to the value, in a new snapshot; returns the variable."""
+        change = self._change(delta)
+        self._replace(self._value + change, delta)
+        return self
+
+    def assign_sub(self, delta: Any, read_value: bool = True, **_ignored: Any) -> Variable:
+        """Subtracts `delta` from the value, in a new snapshot; returns the variable."""
+        change = self._change(delta)
+        self._replace(self._value - change, delta)
+        return self
+
+    def ref(self) -> Reference:
+        """A hashable stand-in, for dict keys and sets."""
+        return Reference(self)
+
+    def _read(self) -> Tensor:
+        """The snapshot itself, for an operation that uses the variable."""
+        snapshot = self._snapshot
+        for tape in state.tapes:
+            tape._record_read(self, snapshot)
+        return snapshot
+
+    def _change(self, delta: Any) -> np.ndarray | np.generic:
+        change = _numpy_of(delta, self._value.dtype)
+        if change.shape != self._value.shape:
+            raise ValueError(
+                f"Cannot add to variable '{self.name}' of shape {self._value.shape} a value of "
+                f"shape {change.shape}: assigning does not broadcast. If it is a gradient, check "
+                "that it was taken with respect to this variable."
+            )
+        return change
+
+    def _replace(self, new: np.ndarray | np.generic, source: Any) -> None:
+        for tape in state.tapes:
+            tape._note_assign(self, source)
+        self._snapshot = Tensor(new)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return self._read().__array__(dtype)
+
+    def __bool__(self) -> bool:
+        return bool(self._read())
+
+    def __float__(self) -> float:
+        return float(self._read())
+
+    def __int__(self) -> int:
+        return int(self._read())
+
+    def __len__(self) -> int:
+        return len(self._snapshot)
+
+    def __iter__(self):
+        return iter(self._read())
+
+    def __format__(self, spec: str) -> str:
+        return format(self._snapshot, spec) if not self.ndim else format(str(self), spec)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError(
+            "'Variable' object does not support item assignment. Assign the whole value: "
+            "v.assign(tf.tensor_scatter_nd_update(v, indices, updates))."
+        )
+
+    def __deepcopy__(self, memo: dict) -> Variable:
+        return Variable(self._value, trainable=self.trainable, name=self.name.removesuffix(":0"))
+
+    def __repr__(self) -> str:
+        value = f"\n{self._value!r}" if self.ndim else f"{self._value}"
+        return (
+            f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}, numpy={value}>"
+        )
+
+
+def _numpy_of(value: Any, dtype: np.dtype | None) -> np.ndarray | np.generic:
+    """A NumPy value for what is to be stored; a tensor must already have the dtype."""
+    if isinstance(value, Variable):
+        value = value._read()
+    if not isinstance(value, Tensor):
+        if hasattr(value, "__tf_tensor__"):
+            value = value.__tf_tensor__()
+        elif isinstance(value, list | tuple) and any(
+            isinstance(x, Tensor | Variable) for x in value
+        ):
+            value = np.asarray(value)
+    if not isinstance(value, Tensor):
+        return to_numpy(value, dtype)
+    if dtype is not None and value._value.dtype != dtype:
+        want, have = dtypes.as_dtype(dtype).name, value.dtype.name
+        raise ValueError(
+            f"Tensor conversion requested dtype {want} for Tensor with dtype {have}. "
+            f"Convert it on purpose: tf.cast(x, tf.{want})."
+        )
+    return value._value
