@@ -46,11 +46,11 @@ for round_number in range(5):
 # `progress()` shows what is done and what comes next. It survives a restart. `reset("ch00.warm_up")`
 # prints the empty cell again; your passed answer is kept.
 
-# %%
+# %% needs="ch00.warm_up"
 progress(0)
 
 # %% [markdown]
 # Every answer you pass becomes part of your own engine. What is still missing is borrowed.
 
-# %%
+# %% needs="ch00.warm_up"
 provenance(0)

@@ -1,8 +1,8 @@
 """Read a chapter's source file: `chapters/NN_name.lesson.py` or `chapters/NN_name.exercises.py`.
 
     source = read_source(Path("chapters/00_start_here.lesson.py"))
-    source.cells[0].kind                              # 'markdown'
-    learner_text(source.answer("ch00.warm_up"))       # the cell with its hole
+    source.cells[0].kind                                       # 'markdown'
+    learner_text(source.answers()["ch00.warm_up"])             # the cell with its hole
 
 The format is py:percent, cells that begin with `# %%`; chapters/README.md describes it. A cell
 with `answer="ch00.warm_up"` holds the solution between `### BEGIN SOLUTION` and
@@ -177,7 +177,8 @@ def _attributes(where: str, text: str) -> dict[str, Any]:
     while position < len(text):
         match = ATTRIBUTE.match(text, position)
         if match is None:
-            raise SourceError(f"{where}: cannot read {text[position:].strip()!r} in the cell header")
+            unread = text[position:].strip()
+            raise SourceError(f"{where}: cannot read {unread!r} in the cell header")
         if match[1] not in ATTRIBUTES:
             known = ", ".join(sorted(ATTRIBUTES))
             raise SourceError(f"{where}: unknown attribute {match[1]!r}; known: {known}")

@@ -121,7 +121,7 @@ def _learner_names(exercise: Exercise, namespace: Mapping[str, Any]) -> dict[str
         raise AnswerError(
             f"{exercise.id}: `{missing[0]}` is not defined",
             [
-                "likely   the answer cell above this check has not been run since the kernel started",
+                "likely   the answer cell above this check was not run since the kernel started",
                 f"do       run the cell that defines `{missing[0]}`, then run this check again",
             ],
         )
@@ -188,7 +188,9 @@ def _raise_if_wrong(
 
 def _default_likely(reply: Reply) -> str:
     if reply.changed_input:
-        return "an in-place operation (+=, *=, out=, sort) wrote into the caller's array; copy first."
+        return (
+            "an in-place operation (+=, out=, sort) wrote into the caller's array; copy it first."
+        )
     return reply.probe.likely
 
 
@@ -235,7 +237,9 @@ def _labelled(label: str, text: str) -> list[str]:
 
 def _pass_line(exercise: Exercise, probes: list[Probe]) -> str:
     edges = sum(probe.edge for probe in probes)
-    asked = _count(len(probes) - edges, "probe") + (f", {_count(edges, 'edge case')}" if edges else "")
+    asked = _count(len(probes) - edges, "probe")
+    if edges:
+        asked += ", " + _count(edges, "edge case")
     return f"{exercise.id} passed ({asked}), {_count(exercise.points, 'point')}."
 
 

@@ -93,8 +93,8 @@ def _numeric_difference(expected: Any, got: Any, rtol: float, atol: float) -> li
         index = tuple(int(i) for i in np.argwhere(~close)[0])
         where = ", ".join(map(str, index))
         lines.append(
-            f"first difference at [{where}]: expected {show(want[index])}, got {show(have[index])}; "
-            f"{int((~close).sum())} of {close.size} differ"
+            f"first difference at [{where}]: expected {show(want[index])}, "
+            f"got {show(have[index])}; {int((~close).sum())} of {close.size} differ"
         )
     return lines
 

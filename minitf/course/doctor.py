@@ -25,6 +25,11 @@ START = "py course.py" if os.name == "nt" else "python3 course.py"
 
 def doctor() -> None:
     """Print one line per check: OK, or what is wrong and the exact command that mends it."""
+    examine_all()
+
+
+def examine_all() -> int:
+    """Print the doctor's lines and return the number of failed checks."""
     failed = 0
     for title, examine in _CHECKS:
         try:
@@ -34,9 +39,10 @@ def doctor() -> None:
         failed += bool(fix)
         print(f"FIX   {title}: {fix}" if fix else f"OK    {title}")
     if failed:
-        print(f"{failed} of {len(_CHECKS)} checks need attention. Mend the first one, then run this again.")
+        print(f"{failed} of {len(_CHECKS)} checks failed. Mend the first one and run this again.")
     else:
         print("Everything is in order.")
+    return failed
 
 
 def _python() -> str:
@@ -106,7 +112,7 @@ def _progress() -> str:
             return ""
     except OSError as error:
         return (
-            f"cannot write to {folder.name} ({error.strerror}); progress lasts for this session only. "
+            f"cannot write to {folder.name} ({error.strerror}); progress lasts for this session. "
             "Set MINITF_HOME to a folder you may write to"
         )
 

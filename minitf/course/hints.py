@@ -1,8 +1,8 @@
 """Hints in three stages, the solution, and the empty hole again.
 
-    hint("ch00.warm_up")        # nudge; call again for the method, then for nearly the answer
-    solution("ch00.warm_up")    # after a pass or three hints, or with show=True
-    reset("ch00.warm_up")       # the hole to paste back; nothing of yours is lost
+hint("ch00.warm_up")        # nudge; call again for the method, then for nearly the answer
+solution("ch00.warm_up")    # after a pass or three hints, or with show=True
+reset("ch00.warm_up")       # the hole to paste back; nothing of yours is lost
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ def solution(exercise_id: str, show: bool = False) -> None:
     exercise = get(exercise_id)
     entry = progress_file.entry(exercise_id)
     if not (show or entry["state"] == "pass" or entry["hints"] >= 3):
-        print(f"{exercise_id}: the solution opens after a pass or three hints (so far {entry['hints']}).")
-        print(f'Next: hint("{exercise_id}"). To see it anyway: solution("{exercise_id}", show=True).')
+        seen = entry["hints"]
+        print(f"{exercise_id}: the solution opens after a pass or three hints (so far {seen}).")
+        print(f'Next: hint("{exercise_id}"). To see it now: solution("{exercise_id}", show=True).')
         return
     print(f"# {exercise_id}, one way to write {' and '.join(exercise.names)}:")
     print(solution_text(answer_cell(exercise_id)[1]))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 _QUIET_VARIABLES = ("MINITF_GRADE", "CI", "PYTEST_CURRENT_TEST")
@@ -41,6 +42,17 @@ def learner_folder() -> Path:
 def memory_only() -> bool:
     """Tell whether this run must leave the learner's files alone, reading and writing."""
     return any(os.environ.get(name) for name in _QUIET_VARIABLES)
+
+
+def backup_path(stem: str) -> Path:
+    """Return a file name in the backups folder that does not exist yet."""
+    folder = learner_folder() / "backups"
+    moment = time.strftime("%Y%m%d-%H%M%S")
+    candidate, number = folder / f"{stem}-{moment}.ipynb", 1
+    while candidate.exists():
+        number += 1
+        candidate = folder / f"{stem}-{moment}-{number}.ipynb"
+    return candidate
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """The table of what is done and what comes next.
 
-    progress()        # all chapters
-    progress(2)       # chapter 02 only
+progress()        # all chapters
+progress(2)       # chapter 02 only
 """
 
 from __future__ import annotations

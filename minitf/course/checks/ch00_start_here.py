@@ -16,7 +16,8 @@ def probe_step(rng: np.random.Generator) -> Iterator[Probe]:
     w, gradient, rate = (float(number) for number in rng.uniform(0.2, 0.9, size=3).round(3))
     # Reached by another road than the solution's: interpolate between w and w - gradient.
     expected = (1 - rate) * w + rate * (w - gradient)
-    yield Probe(f"step(w={w}, gradient={gradient}, learning_rate={rate})", (w, gradient, rate), expected)
+    label = f"step(w={w}, gradient={gradient}, learning_rate={rate})"
+    yield Probe(label, (w, gradient, rate), expected)
     yield Probe("a flat spot: step(5.0, 0.0, 0.1) stays", (5.0, 0.0, 0.1), 5.0, edge=True)
     yield Probe(
         "two weights at once: step([1, 2], [10, -10], 0.1)",
@@ -71,7 +72,7 @@ EXERCISES = (
             Mutant(
                 "uphill",
                 step_uphill,
-                "the sign: the gradient points to where the loss grows, so adding it climbs. Subtract.",
+                "the sign: the gradient points to where the loss grows. Adding it climbs; subtract.",
             ),
             Mutant(
                 "no_learning_rate",
@@ -91,7 +92,7 @@ EXERCISES = (
             Mutant(
                 "in_place",
                 step_in_place,
-                "`w -= ...` overwrites the caller's array. Write `return w - ...` to make a new one.",
+                "`w -= ...` overwrites the caller's array. `return w - ...` makes a new one.",
             ),
         ),
         alternatives=(step_other_style,),
