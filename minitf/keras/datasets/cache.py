@@ -21,7 +21,7 @@ def cache_folder() -> Path:
 
 
 def find_files(name: str) -> list[Path]:
-    """The existing files called ``name``: ``MINITF_DATA_DIR``, then the cache, then Keras' cache."""
+    """The existing files of this name: ``MINITF_DATA_DIR``, the cache folder, Keras' cache."""
     folders = [cache_folder(), platform_folder(), keras_folder()]
     files = [folder / name for folder in dict.fromkeys(folders)]
     return [file for file in files if file.is_file()]

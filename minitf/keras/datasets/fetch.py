@@ -118,6 +118,6 @@ def _show_progress(name: str, done: int, length: int) -> None:
     step = max(length // 20, BLOCK)
     finished = done == length
     if finished or done // step != (done - BLOCK) // step:
-        share = f"{done / length:4.0%} of {length / 1e6:.1f} MB" if length else f"{done / 1e6:.1f} MB"
-        sys.stdout.write(f"\r  {name}: {share}" + ("\n" if finished else ""))
+        share = f"{done / length:4.0%} of {length / 1e6:.1f}" if length else f"{done / 1e6:.1f}"
+        sys.stdout.write(f"\r  {name}: {share} MB" + ("\n" if finished else ""))
         sys.stdout.flush()

@@ -8,8 +8,8 @@ arrives is checked twice: each file's SHA-256 while it streams, and the decoded 
 
 import errno
 import os
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +81,7 @@ def download_mnist(
                 print(f"MNIST: 60,000 training and 10,000 test digits are now in {target}")
                 return target
             except (DownloadError, DamagedFile) as error:
-                print(f"  {error}. Trying the next mirror.")
+                print(f"\r  {error}. Trying the next mirror.")
                 failures.append(str(error))
     raise DownloadError(
         "MNIST could not be downloaded.\n  "
