@@ -49,7 +49,7 @@ def show(value: Any, limit: int = 60) -> str:
         text = _show_container(value)
     else:
         # No repr of foreign objects: it may hold an address, and may be very long.
-        text = f"a {type(value).__name__}"
+        text = f"{type(value).__name__} object"
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 ALWAYS_FORBIDDEN = (
     "minitf.course.engine",
+    "minitf.course.my_engine",
+    "minitf.course.solution",
     "minitf.course.checks",
     "minitf.course.registry",
     "my_engine",

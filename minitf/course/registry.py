@@ -151,6 +151,6 @@ def _load_module(path: Path) -> ModuleType:
 
 
 def _unknown_text(exercise_id: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(str(exercise_id), known, n=3, cutoff=0.4)
+    near = difflib.get_close_matches(str(exercise_id), known, n=3, cutoff=0.7)
     also = f"Did you mean {' or '.join(near)}?" if near else "progress() lists them all."
     return f"there is no exercise {exercise_id!r}. {also}"

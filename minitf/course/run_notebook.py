@@ -29,7 +29,7 @@ def kernel_environment(scratch: str, **changes: str) -> dict[str, str]:
     """Return the environment of a kernel whose results must be the same on every machine."""
     package_parent = str(Path(__file__).resolve().parents[2])
     paths = [package_parent, os.environ.get("PYTHONPATH", "")]
-    dropped = ("MINITF_GRADE", "MINITF_SEED", "MINITF_HOME")
+    dropped = ("MINITF_GRADE", "MINITF_HOME")
     kept = {key: value for key, value in os.environ.items() if key not in dropped}
     return {
         **kept,

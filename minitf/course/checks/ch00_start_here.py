@@ -87,7 +87,7 @@ EXERCISES = (
             Mutant(
                 "scales_the_weight",
                 step_scales_the_weight,
-                "you scaled w by the step; the step is a distance to subtract, whatever w is.",
+                "you scaled w; the step is a distance to subtract.",
             ),
             Mutant(
                 "in_place",

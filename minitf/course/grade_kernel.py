@@ -1,0 +1,158 @@
+"""One kernel for the grader: limits on time and memory, and a clear word when it dies.
+
+    with GradeKernel(Path("exercises"), cell_seconds=10, total_seconds=120) as kernel:
+        kernel.run("x = 1").error              # ""
+        kernel.run_check("ch00.warm_up").evidence
+
+The kernel works in a copy of the notebook's folder that is thrown away, so an answer that writes
+files harms nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from minitf.course.evidence import MIME
+from minitf.course.run_notebook import kernel_environment
+
+# POSIX only: on Windows the outer timeouts still hold.
+PREAMBLE = """
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 << 20, 64 << 20))
+except (ImportError, OSError, ValueError):
+    pass
+"""
+CHECK = "import minitf.course.checker as _grader\n_grader.check({!r})"
+
+
+class KernelStartError(RuntimeError):
+    """No kernel could be started: the fault of the installation, not of the learner."""
+
+
+class KernelGone(RuntimeError):
+    """The kernel died or does not answer any more."""
+
+    def __init__(self, message: str, timed_out: bool = False):
+        super().__init__(message)
+        self.timed_out = timed_out
+
+
+@dataclass
+class CellRun:
+    """What one cell left behind: its error in one line, and the evidence of checks."""
+
+    error: str = ""
+    timed_out: bool = False
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+
+
+class GradeKernel:
+    """A fresh kernel with limits. `gone` says why it cannot be used any more, or is empty."""
+
+    def __init__(self, folder: Path, cell_seconds: float, total_seconds: float):
+        self.cell_seconds = cell_seconds
+        self.deadline = time.monotonic() + total_seconds
+        self.total_seconds = total_seconds
+        self.nonce = secrets.token_hex(16)
+        self.gone = ""
+        self._folder = folder
+
+    def __enter__(self) -> GradeKernel:
+        import nbformat
+        from nbclient import NotebookClient
+
+        self._scratch = tempfile.TemporaryDirectory()
+        work = Path(self._scratch.name) / "work"
+        shutil.copytree(self._folder, work, ignore=_large_folders)
+        self._client = NotebookClient(
+            nbformat.v4.new_notebook(),
+            kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],
+            allow_errors=True,
+            record_timing=False,
+            store_widget_state=False,
+            resources={"metadata": {"path": str(work)}},
+        )
+        environment = kernel_environment(self._scratch.name, MINITF_GRADE=self.nonce)
+        self._running = self._client.setup_kernel(env=environment)
+        try:
+            self._running.__enter__()
+            self._execute(PREAMBLE, 30)
+        except Exception as error:
+            self._scratch.cleanup()
+            raise KernelStartError(f"{type(error).__name__}: {error}") from error
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        try:
+            self._running.__exit__(None, None, None)
+        finally:
+            self._scratch.cleanup()
+
+    def run(self, source: str) -> CellRun:
+        """Run one cell. Raises `KernelGone` when it takes the kernel with it."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            self.gone = f"stopped: the notebook took more than {self.total_seconds:g} s"
+            raise KernelGone(self.gone, timed_out=True)
+        return self._execute(source, min(self.cell_seconds, left))
+
+    def run_check(self, exercise_id: str) -> CellRun:
+        """Run the check of one exercise from the package, whatever the notebook calls `check`."""
+        return self.run(CHECK.format(exercise_id))
+
+    def _execute(self, source: str, seconds: float) -> CellRun:
+        import nbformat
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+        cell = nbformat.v4.new_code_cell(source)
+        self._client.nb.cells = [cell]
+        self._client.timeout = max(1, round(seconds))
+        try:
+            self._client.execute_cell(cell, 0, store_history=True)
+        except DeadKernelError:
+            self.gone = "the kernel died"
+            raise KernelGone(self.gone) from None
+        except CellTimeoutError:
+            self._interrupt()
+            return CellRun(f"stopped after {self._client.timeout} s", timed_out=True)
+        return _read(cell)
+
+    def _interrupt(self) -> None:
+        """Interrupt the running cell; give the kernel up when it does not listen."""
+        import nbformat
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+        from nbclient.util import run_sync
+
+        run_sync(self._client.km.interrupt_kernel)()
+        self._client.timeout = 3
+        cell = nbformat.v4.new_code_cell("pass")
+        try:
+            self._client.execute_cell(cell, 0)
+        except (CellTimeoutError, DeadKernelError):
+            self.gone = f"the kernel was stuck for more than {self.cell_seconds:g} s"
+            raise KernelGone(self.gone, timed_out=True) from None
+
+
+def _read(cell: Any) -> CellRun:
+    run = CellRun()
+    for output in cell.outputs:
+        if output.output_type == "error":
+            first = (output.evalue or output.ename).splitlines()[0]
+            known = output.ename in ("CheckFailed", "AnswerError", "AnswerTooSlow", "NotStarted")
+            run.error = first if known else f"{output.ename}: {first}"
+        elif MIME in output.get("data", {}):
+            run.evidence.append(dict(output.data[MIME]))
+    return run
+
+
+def _large_folders(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if name.startswith(".") or (Path(folder) / name).is_dir()]

@@ -1,0 +1,150 @@
+"""`check`: passes, calm states, failures with a diagnosis."""
+
+import numpy as np
+import pytest
+
+from minitf.course import check
+from minitf.course.checker import examine, fixed_seed
+from minitf.course.failures import AnswerError, AnswerTooSlow, CheckFailed, NotStarted
+from minitf.course.registry import UnknownExercise, get
+
+
+def fails(names, exercise_id="ch01.double"):
+    exercise = get(exercise_id)
+    with pytest.raises(CheckFailed) as caught:
+        examine(exercise, names, fixed_seed(exercise))
+    assert len(caught.value.lines) <= 12
+    return caught.value
+
+
+def test_a_pass_prints_one_line_and_its_meaning(course, capsys):
+    globals()["double"] = lambda x: x + x
+    assert check("ch01.double") is None
+    printed = capsys.readouterr()
+    assert printed.out == "ch01.double passed (2 probes, 1 edge case), 2 points.\nThat is all.\n"
+    assert printed.err == ""
+
+
+def test_a_missing_name_says_run_the_cell(course):
+    globals().pop("double", None)
+    with pytest.raises(AnswerError, match="`double` is not defined"):
+        check("ch01.double")
+
+
+def test_an_unknown_id_names_the_nearest(course):
+    with pytest.raises(UnknownExercise, match=r"Did you mean ch01\.double\?"):
+        check("ch01.dubble")
+
+
+def stub(x):
+    raise NotImplementedError("ch01.double: not started yet")
+
+
+def test_an_open_hole_is_calm(course):
+    failure = fails({"double": stub})
+    assert isinstance(failure, NotStarted)
+    assert failure.lines[0] == "ch01.double not started yet"
+
+
+def test_an_open_value_is_calm(course):
+    globals()["guess"] = ...
+    with pytest.raises(NotStarted):
+        check("ch01.guess")
+
+
+def test_a_hole_of_another_exercise_blocks(course):
+    failure = fails({"quadruple": stub}, "ch01.quadruple")
+    assert failure.headline == "ch01.quadruple blocked by ch01.double, which is still open"
+
+
+def test_a_bare_not_implemented_error_is_an_error_not_a_hole(course):
+    def other(x):
+        raise NotImplementedError
+
+    assert isinstance(fails({"double": other}), AnswerError)
+
+
+def test_a_wrong_answer_gets_the_mutants_diagnosis(course):
+    failure = fails({"double": lambda x: x**2})
+    assert failure.mutant == "squares"
+    assert failure.lines[1:4] == ["  probe    double(3.0)", "  expected 6", "  got      9"]
+    assert "  likely   x * x is the square." in failure.lines
+
+
+def test_an_unforeseen_wrong_answer_gets_no_diagnosis(course):
+    failure = fails({"double": lambda x: x + 1})
+    assert failure.mutant == ""
+    assert "likely" not in str(failure)
+
+
+def test_changing_the_input_is_named(course):
+    def overwrite(x):
+        x += x
+        return x
+
+    failure = fails({"double": overwrite})
+    assert failure.headline.endswith("it changes its input")
+    assert failure.mutant == "in_place"
+
+
+def test_an_error_names_the_learners_line(course):
+    def divide(x):
+        return x / "2"
+
+    failure = fails({"double": divide})
+    assert "TypeError" in failure.headline
+    assert any('return x / "2"' in line for line in failure.lines)
+
+
+@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, RecursionError])
+def test_no_exception_of_an_answer_escapes(course, error):
+    def leave(x):
+        raise error("bye")
+
+    assert isinstance(fails({"double": leave}), AnswerError)
+
+
+def test_an_endless_loop_is_stopped(course):
+    def forever(x):
+        while True:
+            try:
+                x = x + 1
+            except BaseException:
+                pass
+
+    assert isinstance(fails({"double": forever}), AnswerTooSlow)
+
+
+def test_prints_are_kept_and_shown_on_failure(course, capsys):
+    def chatty(x):
+        print("here I am")
+        return x
+
+    failure = fails({"double": chatty})
+    assert "  printed  here I am" in failure.lines
+    assert capsys.readouterr().out == ""
+
+
+def test_the_random_state_of_the_notebook_is_left_alone(course):
+    np.random.seed(1)
+    before = np.random.get_state()[1].copy()
+    examine(get("ch01.double"), {"double": lambda x: 2 * x}, 7)
+    assert (np.random.get_state()[1] == before).all()
+
+
+FORBIDDEN = "def double(x):\n    import numpy\n    return numpy.multiply(x, 2)\n"
+
+
+def test_forbidden_shortcut_in_a_notebook(course, shell):
+    shell.run_cell(FORBIDDEN)
+    result = shell.run_cell('check("ch01.double")')
+    assert "it uses `np.multiply`" in str(result.error_in_exec)
+
+
+def test_notebook_shows_the_lines_and_no_traceback(course, shell, capsys):
+    shell.run_cell("def double(x):\n    return x * x")
+    shell.run_cell('check("ch01.double")')
+    shown = capsys.readouterr().out
+    assert "likely   x * x is the square." in shown
+    assert "Traceback" not in shown
+    assert "checker.py" not in shown
