@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -18,3 +20,23 @@ class ThreadState(threading.local):
 
 
 state = ThreadState()
+
+
+@contextlib.contextmanager
+def listening(listener: Any) -> Iterator[None]:
+    """Offers `listener` every operation of this block, as if it were one more tape."""
+    state.tapes = (*state.tapes, listener)
+    try:
+        yield
+    finally:
+        state.tapes = tuple([tape for tape in state.tapes if tape is not listener])
+
+
+@contextlib.contextmanager
+def unobserved() -> Iterator[None]:
+    """No tape sees the operations of this block: for looking at a tape without adding to it."""
+    tapes, state.tapes = state.tapes, ()
+    try:
+        yield
+    finally:
+        state.tapes = tapes

@@ -23,11 +23,12 @@ import numpy as np
 
 from minitf import nest
 from minitf.execute import convert_to_tensor
+from minitf.explain import Explanation, explain
 from minitf.indexed_slices import IndexedSlices, add_gradients
 from minitf.ops import array
 from minitf.registry import Op, define, gradient
 from minitf.state import state
-from minitf.tensor import Tensor
+from minitf.tensor import Tensor, next_id
 from minitf.variable import Variable
 
 READ_VARIABLE = define("ReadVariableOp", None, text="{0}", partials=("1",))
@@ -161,11 +162,11 @@ class GradientTape:
         flat_sources = _checked(nest.flatten(sources), "sources")
         seeds = _seeds(targets, output_gradients)
         records = self._take_records()
-        found = _backpropagate(records, targets, seeds, flat_sources)
+        found = backpropagate(records, targets, seeds, flat_sources)
+        self._finish(found)
         if unconnected is UnconnectedGradients.ZERO:
             pairs = zip(found, flat_sources, strict=True)
             found = [array.zeros_like(s) if g is None else g for g, s in pairs]
-        self._finish()
         return nest.pack_like(sources, found)
 
     def jacobian(
@@ -192,7 +193,7 @@ class GradientTape:
         flat_sources = _checked(nest.flatten(sources), "sources")
         records = self._take_records()
         rows = [
-            _backpropagate(records, [target], [seed], flat_sources) for seed in _one_hots(target)
+            backpropagate(records, [target], [seed], flat_sources) for seed in _one_hots(target)
         ]
         shape = tuple(target.shape)
         columns = zip(*rows, strict=True) if rows else [[] for _ in flat_sources]
@@ -200,7 +201,7 @@ class GradientTape:
             _stack_rows(column, shape, source, unconnected)
             for column, source in zip(columns, flat_sources, strict=True)
         ]
-        self._finish()
+        self._finish(found)
         return nest.pack_like(sources, found)
 
     def batch_jacobian(
@@ -232,14 +233,14 @@ class GradientTape:
         columns = []
         for seed in _one_hots(Tensor(target._value[0])):
             batch_seed = Tensor(np.broadcast_to(seed._value, target._value.shape))
-            columns += _backpropagate(records, [target], [batch_seed], [wrt])
-        self._finish()
+            columns += backpropagate(records, [target], [batch_seed], [wrt])
+        self._finish(columns)
         if all(column is None for column in columns):
             if unconnected is UnconnectedGradients.NONE:
                 return None
-            columns = [array.zeros_like(wrt)] * len(columns)
         shape = (target.shape[0], *inner, *wrt.shape[1:])
-        return array.reshape(array.stack([_dense(c) for c in columns], axis=1), shape)
+        columns = [array.zeros_like(wrt) if c is None else _dense(c) for c in columns]
+        return array.reshape(array.stack(columns, axis=1), shape)
 
     @contextlib.contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -256,10 +257,8 @@ class GradientTape:
         """Forgets everything recorded and watched so far, as if the block started here."""
         self._clear()
 
-    def explain(self, target: Any, source: Any) -> str:
+    def explain(self, target: Any, source: Any) -> Explanation:
         """Says in words why `gradient(target, source)` is None, or that it is not."""
-        from minitf.explain import explain
-
         return explain(self, target, source)
 
     # Called by execute and by variables while this tape records.
@@ -273,13 +272,14 @@ class GradientTape:
                 self._inherit_severed(inputs, output)
             return
         if not op.differentiable:
-            self._sever(output, inputs[wanted.index(True)], op.name)
+            self._sever(output, inputs[wanted.index(True)], ("op", op.name))
             return
         if type(output) is Tensor:
             if output._value.dtype.kind in "fc":
                 watched.add(output.id)
             else:
-                self._sever(output, inputs[wanted.index(True)], "integer")
+                reason = ("integer", (op.name, output.dtype.name))
+                self._sever(output, inputs[wanted.index(True)], reason)
                 return
         else:
             watched.update([x.id for x in output if x._value.dtype.kind in "fc"])
@@ -311,16 +311,17 @@ class GradientTape:
 
     def _note_assign(self, variable: Variable, value: Any) -> None:
         if isinstance(value, Tensor) and value.id in self._watched:
-            self._severed[variable.id] = ("assign", value.id)
+            name = variable.name.removesuffix(":0")
+            self._severed[variable.id] = (("assign", name), value.id)
 
-    def _sever(self, output: Any, watched_input: Any, reason: str) -> None:
+    def _sever(self, output: Any, watched_input: Any, reason: tuple) -> None:
         for x in output if type(output) is tuple else (output,):
             self._severed[x.id] = (reason, watched_input.id)
 
     def _inherit_severed(self, inputs: tuple, output: Any) -> None:
         for x in inputs:
             if x.id in self._severed:
-                self._sever(output, x, "inherited")
+                self._sever(output, x, ("inherited",))
                 return
 
     def _used_unwatched(self, x: Any) -> bool:
@@ -330,10 +331,12 @@ class GradientTape:
 
     def _start(self) -> None:
         self._recording = True
+        self._open_ids.append([next_id(), math.inf])
         state.tapes = (*state.tapes, self)
 
     def _stop(self) -> None:
         self._recording = False
+        self._open_ids[-1][1] = next_id()
         state.tapes = tuple([tape for tape in state.tapes if tape is not self])
 
     def _clear(self) -> None:
@@ -343,7 +346,9 @@ class GradientTape:
         self._seen_unwatched: set[int] = set()
         self._watched_late: set[int] = set()
         self._left_for_numpy: set[int] = set()
-        self._severed: dict[int, tuple[str, int]] = {}
+        self._severed: dict[int, tuple[tuple, int]] = {}
+        self._kept_links: list | None = None
+        self._open_ids: list[list[float]] = [[next_id(), math.inf]] if self._recording else []
 
     def _take_records(self) -> list[Record]:
         """The records, for one sweep; refuses a second time unless persistent."""
@@ -359,12 +364,23 @@ class GradientTape:
             self._used = True
         return self._records
 
-    def _finish(self) -> None:
+    def _finish(self, found: list[Any]) -> None:
+        """Frees what the forward pass saved; keeps bare ids where a None may need explaining."""
         if not self._persistent:
-            self._records = []  # frees what the forward pass saved
+            if any(grad is None for grad in found):
+                self._kept_links = _ids_only(self._records)
+            self._records = []
+
+    def _links(self) -> list[tuple[Op, tuple, tuple]] | None:
+        """(op, ids of the inputs, ids of the outputs) per record; None if they were freed."""
+        freed = self._used and not self._persistent and not self._records
+        return self._kept_links if freed else _ids_only(self._records)
+
+    def _was_open(self, tensor_id: int) -> bool:
+        return any(opened < tensor_id < closed for opened, closed in self._open_ids)
 
 
-def _backpropagate(
+def backpropagate(
     records: list[Record],
     targets: list[Any],
     seeds: list[Any],
@@ -406,6 +422,15 @@ def _backpropagate(
                 have = gradients.get(x.id)
                 gradients[x.id] = grad if have is None else add_gradients(have, grad)
     return [gradients.get(x.id) for x in sources]
+
+
+def _ids_only(records: list[Record]) -> list[tuple[Op, tuple, tuple]]:
+    links = []
+    for record in records:
+        outputs = record.output if type(record.output) is tuple else (record.output,)
+        ids = tuple([x.id for x in record.inputs]), tuple([x.id for x in outputs])
+        links.append((record.op, *ids))
+    return links
 
 
 def _upstream_of_several(gradients: dict[int, Any], outputs: tuple, keep: set[int]) -> Any:

@@ -1,0 +1,381 @@
+"""Looking at a tape: its rows, its graph, and every step of its backward pass, as plain data.
+
+    with tf.GradientTape() as tape:
+        loss = tf.abs(y_true - (x * w + b))
+    spec = tf.inspect.graph(tape, loss)        # a GraphSpec; tf.viz draws it
+    print(spec.summary)
+    print(tf.inspect.rows(tape))               # what the tape wrote down
+
+The numbers come from the tape's own backward pass, which is run here and watched: nothing is
+re-enacted. Looking changes nothing: the tape can still be used for `gradient` afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from minitf.graph_spec import ArraySummary, Edge, GraphSpec, Node, number, short
+from minitf.graph_steps import paths_of, steps_of, summary_of
+from minitf.indexed_slices import IndexedSlices
+from minitf.ops import array
+from minitf.state import unobserved
+from minitf.tape import GradientTape, Record, backpropagate
+from minitf.tensor import Tensor
+from minitf.variable import Variable
+
+MAX_NODES = 500  # more cannot be read in a picture
+MAX_CELLS = 28  # rows and columns of a heat map: one MNIST image fits
+
+
+@dataclass(frozen=True)
+class TapeRow:
+    """One line of a tape in words: `3: mul = Mul(x, w) = 6`."""
+
+    index: int
+    op: str
+    inputs: tuple[str, ...]
+    output: str
+    value_text: str
+
+    def __str__(self) -> str:
+        return f"{self.index}: {self.output} = {self.op}({', '.join(self.inputs)}) = {self.value_text}"
+
+
+class TapeRows(tuple):
+    """The rows of a tape; prints one per line."""
+
+    def __repr__(self) -> str:
+        return "\n".join(str(row) for row in self) or "(the tape is empty)"
+
+
+def rows(tape: GradientTape, names: dict[str, Any] | None = None) -> TapeRows:
+    """What the tape wrote down, in order.
+
+    Args:
+        tape: a tape that still has its records (not yet used, or persistent).
+        names: tensors and variables by name; None takes the names of the caller's variables.
+    """
+    names = names_of(names if names is not None else _caller_variables())
+    namer = _Namer(names)
+    out = []
+    for i, record in enumerate(_records(tape)):
+        inputs = tuple([namer.leaf(x) for x in record.inputs])
+        first = _outputs(record)[0]
+        name = namer.result(record)
+        out.append(TapeRow(i, record.op.name, inputs, name, _text(first._value)))
+    return TapeRows(out)
+
+
+def graph(
+    tape: GradientTape,
+    target: Tensor,
+    names: dict[str, Any] | None = None,
+    max_nodes: int = MAX_NODES,
+) -> GraphSpec:
+    """The graph from the watched values to `target`, with every step forward and back.
+
+    Args:
+        tape: a tape that still has its records: ask before `gradient`, or use persistent=True.
+        target: a tensor computed inside the tape; not a scalar: its sum is differentiated.
+        names: tensors and variables by name, for the labels; None takes the caller's own names.
+        max_nodes: refuse larger graphs.
+
+    Raises:
+        RuntimeError: the tape has been used, so its records are gone.
+        ValueError: the tape did not record the target, or the graph is too large to read.
+    """
+    names = names_of(names if names is not None else _caller_variables())
+    records = _leading_to(_records(tape), target)
+    if not records:
+        raise ValueError(
+            "This tape did not record how the target was computed, so there is no graph to show. "
+            f"{_why_empty(tape, target)}"
+        )
+    adjoints, flows, partials = _observed_backward(records, target)
+    build = _Build(tape, target, names, adjoints, flows, partials)
+    for record in records:
+        build.add(record)
+    if len(build.nodes) > max_nodes:
+        raise ValueError(
+            f"The graph has {len(build.nodes)} nodes; more than {max_nodes} cannot be read. Show a "
+            "part of it (an intermediate target), or raise max_nodes."
+        )
+    spec = build.spec()
+    spec = replace(spec, steps=steps_of(spec), paths=paths_of(spec))
+    return replace(spec, summary=summary_of(spec))
+
+
+def names_of(variables: dict[str, Any]) -> dict[int, str]:
+    """Ids of tensors and variables -> the first public name they have in `variables`."""
+    names: dict[int, str] = {}
+    for name, value in variables.items():
+        if name.startswith("_"):
+            continue  # IPython's _, __ and Out
+        if isinstance(value, Variable):
+            names.setdefault(value._snapshot.id, name)
+        if isinstance(value, Tensor | Variable):
+            names.setdefault(value.id, name)
+    return names
+
+
+def short_op_name(op: str) -> str:
+    """TensorFlow's op name as a short label: AddV2 -> add, ReduceMax -> reduce_max."""
+    op = re.sub(r"V\d$", "", op)
+    op = {"RealDiv": "div", "Select": "where", "Pack": "stack"}.get(op, op)
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", op).lower()
+
+
+def _caller_variables() -> dict[str, Any]:
+    """Variables of the nearest frame outside minitf: locals first, then globals."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("minitf"):
+        frame = frame.f_back
+    return {} if frame is None else {**frame.f_locals, **frame.f_globals}
+
+
+def _records(tape: GradientTape) -> list[Record]:
+    if tape._used and not tape._persistent:
+        raise RuntimeError(
+            "This tape was used by gradient() and has let its records go. Look at it before you "
+            "call gradient, or create it with tf.GradientTape(persistent=True)."
+        )
+    return tape._records
+
+
+def _why_empty(tape: GradientTape, target: Tensor) -> str:
+    if not tape._records:
+        return "The tape is empty: was anything watched? Constants need tape.watch(x)."
+    if isinstance(target, Tensor) and not tape._was_open(target.id):
+        return "The target was computed outside the `with` block."
+    return "The target does not depend on any watched value."
+
+
+def _leading_to(records: list[Record], target: Tensor) -> list[Record]:
+    """The records the target was computed by, in the order they ran."""
+    needed, found = {target.id}, []
+    for record in reversed(records):
+        if any(x.id in needed for x in _outputs(record)):
+            needed.update(x.id for x in record.inputs)
+            found.append(record)
+    return found[::-1]
+
+
+def _outputs(record: Record) -> tuple[Tensor, ...]:
+    return record.output if type(record.output) is tuple else (record.output,)
+
+
+def _observed_backward(records: list[Record], target: Tensor) -> tuple[dict, dict, dict]:
+    """Runs the tape's backward pass and notes what it does.
+
+    Returns:
+        adjoints: id of a value -> gradient of the target with respect to it.
+        flows: (id of the record, slot) -> what flowed back along that argument.
+        partials: (id of the record, slot) -> the local derivative, for scalar records.
+    """
+    flows: dict[tuple[int, int], Any] = {}
+    partials: dict[tuple[int, int], Any] = {}
+
+    def observe(record: Record, upstream: Any, downstream: tuple) -> None:
+        for slot, grad in enumerate(downstream):
+            if record.wanted[slot] and grad is not None:
+                flows[id(record), slot] = _numpy(grad)
+        if _is_scalar(record):
+            local = record.op.gradient(record, array.ones_like(record.output))
+            for slot, grad in enumerate(local):
+                if record.wanted[slot] and grad is not None:
+                    partials[id(record), slot] = float(_numpy(grad))
+
+    values = {x.id: x for record in records for x in (*record.inputs, *_outputs(record))}
+    with unobserved():
+        found = backpropagate(
+            records, [target], [array.ones_like(target)], list(values.values()), observe
+        )
+    adjoints = {i: _numpy(g) for i, g in zip(values, found, strict=True) if g is not None}
+    return adjoints, flows, partials
+
+
+def _is_scalar(record: Record) -> bool:
+    values = (*record.inputs, *_outputs(record))
+    return len(_outputs(record)) == 1 and all(x.ndim == 0 for x in values)
+
+
+def _numpy(grad: Any) -> Any:
+    return (grad.to_dense() if isinstance(grad, IndexedSlices) else grad)._value
+
+
+class _Namer:
+    """Labels: the learner's own names first, then short op names, numbered when they repeat."""
+
+    def __init__(self, names: dict[int, str]) -> None:
+        self.names = dict(names)
+        self.taken = set(names.values())
+
+    def leaf(self, x: Any) -> str:
+        if x.id not in self.names:
+            if isinstance(x, Variable):
+                name = self._free(x.name.removesuffix(":0").replace("Variable", "variable"))
+            elif x.ndim == 0:
+                return _text(x._value)  # a bare number needs no name
+            else:
+                name = self._free("const")
+            self.names[x.id] = name
+        return self.names[x.id]
+
+    def result(self, record: Record) -> str:
+        first = _outputs(record)[0]
+        if first.id not in self.names:
+            if record.op.name == "ReadVariableOp":
+                self.names[first.id] = self.leaf(record.inputs[0])
+            else:
+                self.names[first.id] = self._free(short_op_name(record.op.name))
+        return self.names[first.id]
+
+    def _free(self, base: str) -> str:
+        name, i = base, 0
+        while name in self.taken:
+            i += 1
+            name = f"{base}_{i}"
+        self.taken.add(name)
+        return name
+
+
+class _Build:
+    """Collects nodes and edges, record by record."""
+
+    def __init__(self, tape, target, names, adjoints, flows, partials) -> None:
+        self.tape, self.target = tape, target
+        self.adjoints, self.flows, self.partials = adjoints, flows, partials
+        self.namer = _Namer(names)
+        self.nodes: list[Node] = []
+        self.edges: list[Edge] = []
+        self.node_of: dict[int, str] = {}  # id of a tensor -> id of its node
+        self.reads: dict[int, Variable] = {}  # id of a snapshot -> the variable it was read from
+
+    def add(self, record: Record) -> None:
+        if record.op.name == "ReadVariableOp":
+            self.reads[record.output.id] = record.inputs[0]
+            return
+        for x in record.inputs:
+            if x.id not in self.node_of:
+                self._add_leaf(x)
+        inputs = [self.nodes[int(self.node_of[x.id][1:])].name for x in record.inputs]
+        name = self.namer.result(record)
+        outputs = _outputs(record)
+        is_target = any(x.id == self.target.id for x in outputs)
+        text = _filled(record.op.text, inputs, name) or (
+            f"{short_op_name(record.op.name)}({', '.join(inputs)})"
+        )
+        node = self._node(outputs[0], "loss" if is_target else "op", name, record.op.name, text)
+        for x in outputs:
+            self.node_of[x.id] = node.id
+        for slot, x in enumerate(record.inputs):
+            self._add_edge(record, slot, self.node_of[x.id], node, inputs)
+
+    def spec(self) -> GraphSpec:
+        target = self.node_of[self.target.id]
+        name = self.nodes[int(target[1:])].name
+        return GraphSpec(f"{name} and its gradients", target, tuple(self.nodes), tuple(self.edges))
+
+    def _add_leaf(self, x: Tensor) -> None:
+        if x.id in self.reads:
+            kind, name = "param", self.namer.leaf(self.reads[x.id])
+            if any(n.name == name for n in self.nodes):
+                name = f"{name} (read again)"  # assigned in between: another value
+        else:
+            kind = "input" if x.id in self.tape._watched else "const"
+            name = self.namer.leaf(x)
+        self.node_of[x.id] = self._node(x, kind, name).id
+
+    def _node(self, x: Tensor, kind: str, name: str, op: str = "", text: str = "") -> Node:
+        adjoint = self.adjoints.get(x.id)
+        if adjoint is not None:
+            adjoint_text = _text(adjoint)
+        else:
+            adjoint_text = "none" if x.id in self.tape._watched else "–"
+        node = Node(
+            id=f"n{len(self.nodes)}",
+            kind=kind,
+            name=name,
+            op=op,
+            text=text,
+            shape=tuple(x.shape),
+            dtype=x.dtype.name,
+            value=_plain(x._value),
+            value_text=_text(x._value),
+            adjoint=None if adjoint is None else _plain(adjoint),
+            adjoint_text=adjoint_text,
+        )
+        self.nodes.append(node)
+        return node
+
+    def _add_edge(self, record: Record, slot: int, src: str, dst: Node, inputs: list[str]) -> None:
+        key = (id(record), slot)
+        flow, partial = self.flows.get(key), self.partials.get(key)
+        active = flow is not None
+        templates = record.op.partials
+        rule = _filled(templates[slot], inputs, dst.name) if slot < len(templates) else ""
+        if active and partial is None:
+            partial_text = "Jᵀ·"
+        else:
+            partial_text = "" if partial is None else short(partial)
+        edge = Edge(
+            id=f"e{len(self.edges)}",
+            src=src,
+            dst=dst.id,
+            slot=slot,
+            active=active,
+            symbol=f"∂{dst.name}/∂{inputs[slot]}",
+            rule=rule,
+            partial=None if partial is None else number(partial),
+            partial_text=partial_text,
+            contribution=_plain(flow) if active else None,
+            contribution_text=_text(flow) if active else "",
+        )
+        self.edges.append(edge)
+
+
+def _filled(template: str | None, inputs: Iterable[str], name: str) -> str:
+    try:
+        return template.format(*inputs, y=name) if template else ""
+    except IndexError:
+        return ""  # fewer inputs than the template shows
+
+
+def _plain(value: Any) -> float | str | ArraySummary:
+    """A number for a scalar, a summary for an array."""
+    if value.ndim == 0:
+        return number(value)
+    finite = value[np.isfinite(value)] if value.dtype.kind in "fc" else value
+    some = finite.size > 0
+    return ArraySummary(
+        shape=tuple(value.shape),
+        dtype=value.dtype.name,
+        low=float(finite.min()) if some else None,
+        high=float(finite.max()) if some else None,
+        mean=float(finite.mean()) if some else None,
+        cells=_cells(value),
+    )
+
+
+def _cells(value: np.ndarray) -> tuple[tuple[float | str, ...], ...]:
+    if value.size == 0:
+        return ()
+    flat = value.reshape(-1, value.shape[-1])
+    row = np.unique(np.linspace(0, flat.shape[0] - 1, min(flat.shape[0], MAX_CELLS)).astype(int))
+    col = np.unique(np.linspace(0, flat.shape[1] - 1, min(flat.shape[1], MAX_CELLS)).astype(int))
+    return tuple(tuple(number(x) for x in line) for line in flat[np.ix_(row, col)])
+
+
+def _text(value: Any) -> str:
+    """A scalar in at most eight characters, or the shape of an array."""
+    if value.ndim:
+        return str(tuple(value.shape)).replace(",)", ")")
+    if value.dtype.kind == "b":
+        return str(bool(value))
+    return short(value)
