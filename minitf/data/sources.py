@@ -1,0 +1,132 @@
+"""Where elements come from: arrays, whole tensors, ranges, generators.
+
+    TensorSlices((images, labels))      one element per row
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from minitf import dtypes
+from minitf.data.dataset import UNKNOWN_CARDINALITY, Dataset, as_tensor, spec_of
+from minitf.data.structure import leaves, transform
+from minitf.execute import convert_to_tensor
+from minitf.tensor import Tensor
+from minitf.tensor_spec import TensorSpec
+
+
+class TensorSlices(Dataset):
+    """The rows of arrays held in memory."""
+
+    def __init__(self, tensors: Any) -> None:
+        self._tensors = transform(tensors, as_tensor)
+        self._arrays = transform(self._tensors, _array_of)
+        self._length = _common_length(leaves(self._arrays))
+
+    @property
+    def element_spec(self) -> Any:
+        return transform(self._tensors, _row_spec)
+
+    def __iter__(self) -> Iterator[Any]:
+        for i in range(self._length):
+            yield transform(self._arrays, lambda array: Tensor(array[i]))  # noqa: B023 - used at once
+
+    def _size(self) -> int:
+        return self._length
+
+    def _rows(self) -> tuple[Any, np.ndarray]:
+        return self._arrays, np.arange(self._length)
+
+
+class Tensors(Dataset):
+    """One element: the tensors as they are."""
+
+    def __init__(self, tensors: Any) -> None:
+        self._element = transform(tensors, as_tensor)
+
+    @property
+    def element_spec(self) -> Any:
+        return spec_of(self._element)
+
+    def __iter__(self) -> Iterator[Any]:
+        yield self._element
+
+    def _size(self) -> int:
+        return 1
+
+
+class Range(TensorSlices):
+    """Whole numbers, as Python's range gives them."""
+
+    def __init__(self, args: tuple[int, ...], output_type: Any) -> None:
+        numbers = range(*(int(a) for a in args))
+        super().__init__(np.array(numbers, dtype=dtypes.as_dtype(output_type).dtype))
+
+
+class FromGenerator(Dataset):
+    """What a Python generator yields, checked against the signature."""
+
+    def __init__(self, generator: Callable[..., Any], signature: Any, args: tuple) -> None:
+        if not callable(generator):
+            raise TypeError(
+                "`generator` must be a Python callable that returns an iterable: pass the "
+                "generator function itself, not the result of calling it."
+            )
+        if signature is None:
+            raise TypeError(
+                "from_generator needs `output_signature`, for example "
+                "output_signature=tf.TensorSpec([], tf.int32)."
+            )
+        self._generator, self._signature, self._args = generator, signature, args
+
+    @property
+    def element_spec(self) -> Any:
+        return self._signature
+
+    def __iter__(self) -> Iterator[Any]:
+        for element in self._generator(*self._args):
+            try:
+                yield transform(self._signature, _conform, element)
+            except (TypeError, KeyError, ValueError) as error:
+                raise TypeError(
+                    f"`generator` yielded {element!r}, which does not fit the output_signature "
+                    f"{self._signature}: {error}"
+                ) from None
+
+    def _size(self) -> int:
+        return UNKNOWN_CARDINALITY
+
+
+def _array_of(tensor: Tensor) -> np.ndarray:
+    if tensor.ndim == 0:
+        raise ValueError(
+            f"Unbatching a tensor is only supported for rank >= 1: cannot slice the scalar "
+            f"{tensor}. Use from_tensors for a single element, or pass a list."
+        )
+    return tensor._value
+
+
+def _common_length(arrays: list[np.ndarray]) -> int:
+    if not arrays:
+        raise ValueError("from_tensor_slices needs at least one array.")
+    lengths = [len(array) for array in arrays]
+    if len(set(lengths)) > 1:
+        raise ValueError(
+            f"from_tensor_slices: the first axes have different lengths {lengths}. Every component "
+            "needs one entry per element, for example as many labels as images."
+        )
+    return lengths[0]
+
+
+def _row_spec(tensor: Tensor) -> TensorSpec:
+    return TensorSpec(tensor.shape[1:], tensor.dtype)
+
+
+def _conform(spec: TensorSpec, value: Any) -> Tensor:
+    tensor = convert_to_tensor(value, spec.dtype)
+    if not spec.is_compatible_with(tensor):
+        raise ValueError(f"shape {tensor.shape} where {spec.shape} was promised.")
+    return tensor

@@ -1,0 +1,56 @@
+"""Where random numbers come from: one global generator, restarted by `tf.random.set_seed`.
+
+    tf.random.set_seed(42)       # from here on every run draws the same numbers
+    rng = generator()            # a NumPy generator for one use (a weight, a shuffle ...)
+    rng = generator(seed=7)      # always starts the same, whatever happened before
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+
+
+class _Source:
+    """The generator every other generator is made from. Threads share it, as in TensorFlow."""
+
+    def __init__(self) -> None:
+        self.rng = np.random.default_rng()
+        self.lock = threading.Lock()
+
+
+_source = _Source()
+
+
+def set_seed(seed: int | None) -> None:
+    """Restarts the global generator, so that what follows can be repeated.
+
+    Args:
+        seed: a non-negative integer; None starts from fresh entropy.
+
+    Raises:
+        ValueError: not a whole number, or negative.
+    """
+    _source.rng = np.random.default_rng(_checked(seed))
+
+
+def generator(seed: int | None = None) -> np.random.Generator:
+    """A NumPy generator: from `seed` if given, else from the next number of the global one."""
+    if seed is not None:
+        return np.random.default_rng(_checked(seed))
+    with _source.lock:
+        return np.random.default_rng(_source.rng.integers(2**63))
+
+
+def _checked(seed: Any) -> int | None:
+    if seed is None:
+        return None
+    try:
+        number = int(seed)
+    except (TypeError, ValueError):
+        number = -1
+    if number < 0 or number != seed:
+        raise ValueError(f"A seed is a whole number from 0 up, got {seed!r}. Write set_seed(42).")
+    return number
