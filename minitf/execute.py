@@ -21,6 +21,7 @@ from minitf.tensor import Tensor
 from minitf.variable import Variable
 
 NO_ATTRS: dict[str, Any] = {}
+_VALUES = (Tensor, Variable)
 
 
 def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -> Any:
@@ -39,18 +40,23 @@ def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -
         if type(x) is not Tensor:
             inputs = _as_tensors(op, inputs)
             break
-    values = [x._value for x in inputs]
-    if op.same_dtype and len(values) > 1:
-        dtype = values[0].dtype
-        for value in values:
-            if value.dtype is not dtype:
-                _check_same_dtype(op, values)
     try:
-        result = op.kernel(*values, **attrs) if attrs else op.kernel(*values)
+        if len(inputs) == 1:  # one or two inputs are nearly all calls: no list for them
+            result = op.kernel(inputs[0]._value, **attrs)
+        elif len(inputs) == 2:
+            a, b = inputs[0]._value, inputs[1]._value
+            if op.same_dtype and a.dtype is not b.dtype:
+                _check_same_dtype(op, [a, b])
+            result = op.kernel(a, b, **attrs)
+        else:
+            values = [x._value for x in inputs]
+            if op.same_dtype:
+                _check_same_dtype(op, values)
+            result = op.kernel(*values, **attrs)
     except OpError:
         raise
     except (ValueError, TypeError, IndexError) as error:
-        raise _explained(op, values, error) from None
+        raise _explained(op, [x._value for x in inputs], error) from None
     if type(result) is tuple:
         output = tuple([Tensor(value, op) for value in result])
     else:
@@ -99,22 +105,20 @@ def _as_tensors(op: Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
     hint = None
     if op.same_dtype:
         for x in inputs:
-            if isinstance(x, Tensor | Variable):
+            if isinstance(x, _VALUES):
                 hint = x._value.dtype
                 break
-    out = []
-    for x in inputs:
-        if type(x) is Tensor:
-            out.append(x)
-        elif isinstance(x, Variable):
-            out.append(x._read())
-        elif hint is not None and type(x) is float and hint.kind == "f":
-            out.append(Tensor(hint.type(x)))
-        elif isinstance(x, list | tuple) or hasattr(x, "__tf_tensor__") or isinstance(x, Tensor):
-            out.append(convert_to_tensor(x, dtype_hint=hint))
-        else:
-            out.append(Tensor(_to_numpy_hinted(x, hint)))
-    return tuple(out)
+    return tuple([_as_tensor(x, hint) for x in inputs])
+
+
+def _as_tensor(x: Any, hint: np.dtype | None) -> Tensor:
+    if isinstance(x, Tensor):
+        return x
+    if isinstance(x, Variable):
+        return x._read()
+    if type(x) is float and hint is not None and hint.kind == "f":
+        return Tensor(hint.type(x))  # the common `x * 2.0`
+    return convert_to_tensor(x, dtype_hint=dtypes.as_dtype(hint) if hint is not None else None)
 
 
 def _to_numpy_hinted(value: Any, hint: np.dtype | None) -> np.ndarray | np.generic:
@@ -129,12 +133,12 @@ def _to_numpy_hinted(value: Any, hint: np.dtype | None) -> np.ndarray | np.gener
 def _holds_tensors(value: Any) -> bool:
     if not isinstance(value, list | tuple):
         return False
-    return any(isinstance(x, Tensor | Variable) or _holds_tensors(x) for x in value)
+    return any(isinstance(x, _VALUES) or _holds_tensors(x) for x in value)
 
 
 def _same_dtype_parts(parts: list[Any] | tuple[Any, ...], wanted: np.dtype | None) -> list[Tensor]:
     """Tensors for the elements of a list; numbers adopt the dtype of the tensors among them."""
-    known = next((x for x in parts if isinstance(x, Tensor | Variable)), None)
+    known = next((x for x in parts if isinstance(x, _VALUES)), None)
     hint = wanted if wanted is not None or known is None else known._value.dtype
     return [convert_to_tensor(x, dtype_hint=hint) for x in parts]
 

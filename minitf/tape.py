@@ -40,6 +40,9 @@ def _read_variable_grad(call: Record, upstream: Tensor) -> tuple[Tensor]:
     return (upstream,)
 
 
+_VALUES = (Tensor, Variable)
+
+
 class UnconnectedGradients(enum.Enum):
     """What `gradient` answers for a source the target does not depend on."""
 
@@ -106,7 +109,7 @@ class GradientTape:
             ValueError: something that is neither a tensor nor a variable.
         """
         for x in nest.flatten(tensor):
-            if not isinstance(x, Tensor | Variable):
+            if not isinstance(x, _VALUES):
                 raise ValueError(
                     f"Passed in object {x!r} of type {type(x).__name__!r}, not tf.Tensor or "
                     "tf.Variable. Wrap it first: x = tf.constant(3.0); tape.watch(x)."
@@ -468,7 +471,7 @@ def _seeds(targets: list[Any], output_gradients: Any) -> list[Any]:
 
 def _checked(values: list[Any], what: str) -> list[Any]:
     for x in values:
-        if not isinstance(x, Tensor | Variable):
+        if not isinstance(x, _VALUES):
             raise TypeError(
                 f"Argument `{what}` should be a list or nested structure of Tensors or Variables "
                 f"to be differentiated, but received {x!r} of type {type(x).__name__}. If it was a "
