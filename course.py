@@ -11,6 +11,8 @@ COURSE_NO_UV=1 uses pip all the same.
 
 # Up to the version check this file must also be readable by Python 2 and early 3, so that an old
 # Python says what is wrong instead of reporting a SyntaxError. Hence .format() and no type hints.
+from __future__ import print_function
+
 import sys
 
 if sys.version_info < (3, 11):
@@ -39,13 +41,17 @@ LOG = VENV / "install.log"
 START = ROOT / "notebooks" / "00_start_here.ipynb"
 FREE_BYTES_NEEDED = 700 * 10**6
 NETWORK_HELP = (
-    "The packages could not be fetched: no connection to the package index. Check the network; "
+    "the packages could not be fetched: no connection to the package index. Check the network; "
     "behind a proxy set HTTPS_PROXY. Then run the same command again. (Details: {log})"
 )
 
 
 class Stop(Exception):
     """The command cannot go on; the message is the one line the learner needs."""
+
+
+class InstallFailed(Stop):
+    """venv, pip or uv ended with an error."""
 
 
 def main(arguments):
@@ -93,6 +99,8 @@ def open_lab(arguments):
     # Works without a network, and no question about news on the first start.
     lab += ["--LabApp.news_url=None"]
     lab += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container; Jupyter refuses otherwise
+        lab.append("--allow-root")
     return hand_over(lab + arguments)
 
 
@@ -168,16 +176,29 @@ def prepare(group=None):
     is written last. So an interrupted install, a moved folder, another Python or new pins all lead
     to a new install by themselves.
     """
+    try:
+        prepare_once(group)
+    except InstallFailed:
+        if not use_uv():
+            raise
+        # uv does not read pip's settings for a proxy or a company's package index.
+        print("  uv did not manage; trying again with pip.")
+        os.environ["COURSE_NO_UV"] = "1"
+        prepare_once(group)
+
+
+def prepare_once(group):
+    """One attempt of ``prepare``, with uv or with pip."""
     if not is_ready(VENV / ".ready", []):
         make_environment()
-        install(["-r", str(ROOT / "requirements.txt")], "about 110 packages, 430 MB, 1-3 minutes")
+        install(["-r", str(ROOT / "requirements.txt")], "packages")
         write_path_file()
         write_stamp(VENV / ".ready", [])
     if group:
         packages = group_packages(group)
         stamp = VENV / ".ready-{}".format(group)
         if not is_ready(stamp, packages):
-            install(packages, "for {}: {}".format(group, ", ".join(packages)))
+            install(packages, "packages for {}: {}".format(group, ", ".join(packages)))
             write_stamp(stamp, packages)
 
 
@@ -203,7 +224,7 @@ def fingerprint(packages):
 
 def made_for():
     """The Python and the folder an environment belongs to; its scripts hold the folder's path."""
-    return "Python {}.{}\n{}\n".format(*sys.version_info[:2], ROOT)
+    return "Python {}.{}\n{}\n".format(sys.version_info[0], sys.version_info[1], ROOT)
 
 
 def group_packages(group):
@@ -213,37 +234,32 @@ def group_packages(group):
 
 def read_own_file(name):
     """A file of the course's own, which must be there."""
-    try:
-        return (ROOT / name).read_bytes()
-    except FileNotFoundError:
-        raise Stop(
-            "{} is missing from {}. The course is incomplete: clone or unpack it again.".format(
-                name, ROOT
-            )
-        ) from None
+    if not (ROOT / name).is_file():
+        cure = "The course is incomplete: clone or unpack it again."
+        raise Stop("{} is missing from {}. {}".format(name, ROOT, cure))
+    return (ROOT / name).read_bytes()
 
 
 def make_environment():
     """Make .venv, or keep one that works. Only an environment that we made is ever deleted."""
     ours = MADE_FOR.is_file()
     if ours and not (MADE_FOR.read_text() == made_for() and works(PYTHON)):
-        print("This folder, or Python, has changed: making a new .venv.")
+        print("A new folder, a new Python or an interrupted set-up: making .venv anew.")
         shutil.rmtree(VENV)
     elif not ours and VENV.exists() and not works(PYTHON):
         raise Stop(
-            "{} is not an environment of Python {}.{} that works, and course.py did not make it. "
-            "Rename or delete it, then run this again.".format(VENV, *sys.version_info[:2])
+            "{} does not work with this Python, and course.py did not make it. "
+            "Rename or delete it, then run this again.".format(VENV)
         )
     if works(PYTHON):
         return
     free = shutil.disk_usage(ROOT).free
     if free < FREE_BYTES_NEEDED:
+        sizes = (FREE_BYTES_NEEDED // 10**6, free // 10**6, ROOT)
         raise Stop(
-            "the disk is too full: the packages need {} MB, {} MB are free in {}.".format(
-                FREE_BYTES_NEEDED // 10**6, free // 10**6, ROOT
-            )
+            "the disk is too full: setting up needs {} MB, {} MB are free in {}.".format(*sizes)
         )
-    print("Setting up the course in {}".format(VENV))
+    print("First start: about 110 packages, 430 MB on disk, 1-3 minutes, into {}".format(VENV))
     VENV.mkdir(exist_ok=True)
     MADE_FOR.write_text(made_for())
     base = getattr(sys, "_base_executable", None) or sys.executable
@@ -310,7 +326,7 @@ def run_quietly(command, what):
             print()
         log.seek(0)
         if process.returncode:
-            raise Stop(explain_failure(log.read()))
+            raise InstallFailed(explain_failure(log.read()))
 
 
 # --- what can go wrong ----------------------------------------------------------------------------
