@@ -1,0 +1,162 @@
+"""Pictures that stay put: one frame, or the key moments one above the other, as PNG.
+
+    static_picture(spec, step=-1)       # the last frame
+    key_moments(spec)                   # start, after the forward pass, midway back, the end
+
+PNG and not SVG: JupyterLab shows the SVG of a notebook it does not trust as bare text.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+from typing import Any
+
+from minitf.graph_spec import GraphSpec, Step
+from minitf.viz import engine, theme
+from minitf.viz.dot import body, frame, graph_defaults, quote, to_dot
+from minitf.viz.labels import describe, text_table
+from minitf.viz.layout import Curve, Layout, Point, layout
+
+# Above this many nodes four copies are unreadable: the last frame alone is shown.
+_MANY_NODES = 16
+_TITLE_ROOM = 30.0
+_GAP = 18.0
+_ARROW = 7.0
+
+
+class StaticPicture:
+    """A PNG that any notebook front end shows, with words for those who cannot see it.
+
+    Attributes:
+        png: the image file's bytes, or None if there is no program to draw it.
+        text: the same content in words.
+    """
+
+    def __init__(self, png: bytes | None, text: str) -> None:
+        self.png = png
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        data = {"text/plain": self.text}
+        if self.png is None:
+            return data, {}
+        data["image/png"] = base64.b64encode(self.png).decode()
+        width, _ = png_size(self.png)
+        return data, {"image/png": {"alt": self.text, "width": min(width, 1000)}}
+
+
+def static_picture(spec: GraphSpec, step: int | None = None) -> StaticPicture:
+    """One frame.
+
+    Args:
+        step: index of the frame (-1 is the last), or None for the graph and its values alone.
+
+    Raises:
+        IndexError: there is no such frame.
+    """
+    shown = frame(spec, step)
+    words = describe(spec) if shown is None else f"{spec.title}. {shown.sentence}"
+    return _drawn(to_dot(spec, step), f"{words}\n{text_table(spec, shown)}", positioned=False)
+
+
+def key_moments(spec: GraphSpec) -> StaticPicture:
+    """Start, after the forward pass, midway back and the end, in one picture.
+
+    Nodes stand at the same place in each. A large graph, or one without steps, is shown once.
+    """
+    if not spec.steps or len(spec.nodes) > _MANY_NODES:
+        last = len(spec.steps) - 1
+        return _drawn(to_dot(spec, last if spec.steps else None), describe(spec), positioned=False)
+    try:
+        text = _moments_dot(spec, layout(spec))
+    except engine.NoEngineError as problem:
+        return _without_engine(describe(spec), problem)
+    return _drawn(text, describe(spec), positioned=True)
+
+
+def png_size(png: bytes) -> tuple[int, int]:
+    """Width and height in pixels, from the file's header (RFC 2083, section 4.1.1)."""
+    return struct.unpack(">II", png[16:24])
+
+
+def _drawn(dot_text: str, words: str, positioned: bool) -> StaticPicture:
+    try:
+        return StaticPicture(engine.render(dot_text, "png", positioned), words)
+    except engine.NoEngineError as problem:
+        return _without_engine(words, problem)
+
+
+def _without_engine(words: str, problem: engine.NoEngineError) -> StaticPicture:
+    return StaticPicture(None, f"{words}\n(No picture: {problem})")
+
+
+def _key_steps(spec: GraphSpec) -> list[tuple[str, Step]]:
+    forward = [s for s in spec.steps if s.phase == "forward"]
+    reverse = [s for s in spec.steps if s.phase == "reverse"]
+    chosen = [("Start", spec.steps[0])]
+    if forward:
+        chosen.append(("After the forward pass", forward[-1]))
+    if len(reverse) > 1:
+        chosen.append(("Midway back", reverse[(len(reverse) - 1) // 2]))
+    if len(spec.steps) > 1:
+        chosen.append(("At the end", spec.steps[-1]))
+    return chosen
+
+
+def _moments_dot(spec: GraphSpec, places: Layout) -> str:
+    """Copies of one layout, one above the other, as a DOT text that says where everything is."""
+    lines = ["digraph minitf {", *graph_defaults()]
+    panel = places.height + _TITLE_ROOM + _GAP
+    chosen = _key_steps(spec)
+    for k, (title, step) in enumerate(chosen):
+        bottom = (len(chosen) - 1 - k) * panel  # DOT counts upwards
+        title_y = bottom + places.height + _TITLE_ROOM / 2
+        lines.append(
+            f'  title{k} [shape=plaintext, fontsize=14, label={quote(title)}, fontcolor="'
+            f'{theme.INK}", width=3, height=0.3, pos="{places.width / 2:.2f},{title_y:.2f}"]'
+        )
+        nodes = {
+            name: f', pos="{_place((box.x, box.y), places, bottom)}"'
+            for name, box in places.nodes.items()
+        }
+        edges = {
+            edge.id: _edge_place(places.edges[edge.id], places, bottom, _flows_back(edge.id, step, spec))
+            for edge in spec.edges
+        }
+        lines += body(spec, step, f"f{k}_", nodes, edges)
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _flows_back(edge: str, step: Step, spec: GraphSpec) -> bool:
+    return any(edge in s.edges for s in spec.steps[: step.index + 1] if s.phase == "reverse")
+
+
+def _edge_place(curve: Curve, places: Layout, bottom: float, back: bool) -> str:
+    points, tip = list(curve.points), curve.tip
+    if back:
+        # the arrow turns round: its tip is where the curve began, the curve now ends at the node
+        tip, points[0] = points[0], _towards(points[0], points[1], _ARROW)
+        last = points[-1]
+        points += [_between(last, curve.tip, t) for t in (1 / 3, 2 / 3, 1.0)]
+    spline = " ".join(_place(p, places, bottom) for p in points)
+    text = f', pos="{"s" if back else "e"},{_place(tip, places, bottom)} {spline}"'
+    if curve.label is not None:
+        text += f', lp="{_place(curve.label, places, bottom)}"'
+    return text
+
+
+def _place(point: Point, places: Layout, bottom: float) -> str:
+    return f"{point[0]:.2f},{bottom + places.height - point[1]:.2f}"
+
+
+def _between(a: Point, b: Point, t: float) -> Point:
+    return a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])
+
+
+def _towards(a: Point, b: Point, distance: float) -> Point:
+    length = ((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2) ** 0.5 or 1.0
+    return _between(a, b, min(1.0, distance / length))
