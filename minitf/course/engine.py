@@ -73,7 +73,17 @@ def provenance(chapter: int | None = None) -> ProvenanceTable:
 
 def reference(exercise: Exercise, available: dict[str, Any]) -> dict[str, Any]:
     """Return the course's own answer to an exercise, run beside the names it needs."""
-    return _run(exercise, solution_text(answer_cell(exercise.id)[1]), available)
+    return run_answer(exercise, solution_text(answer_cell(exercise.id)[1]), available)
+
+
+def run_answer(exercise: Exercise, source: str, available: dict[str, Any]) -> dict[str, Any]:
+    """Run an answer's source after the chapter's setup cells; return the exercise's names."""
+    namespace = {**engine_globals(), **available}
+    texts = [*_setup_texts(exercise), source]
+    with contextlib.redirect_stdout(io.StringIO()):
+        for text in texts:
+            exec(compile(text, f"<{exercise.id}>", "exec"), namespace)  # noqa: S102
+    return {name: namespace[name] for name in exercise.names}
 
 
 def _assemble(chapter: int | None) -> tuple[dict[str, Any], list[Row]]:
@@ -93,21 +103,12 @@ def _best(exercise: Exercise, available: dict[str, Any]) -> tuple[dict[str, Any]
     if not source:
         return reference(exercise, available), "borrowed", "not passed yet"
     try:
-        mine = _run(exercise, source, available)
+        mine = run_answer(exercise, source, available)
     except Exception as error:  # noqa: BLE001 a learner's file may hold anything
         note = f"your kept answer does not load: {type(error).__name__}"
         return reference(exercise, available), "borrowed", note
     current = progress_file.entry(exercise.id).get("check_version") == exercise.version
     return mine, "mine", "passed" if current else "passed an older check: check it again"
-
-
-def _run(exercise: Exercise, source: str, available: dict[str, Any]) -> dict[str, Any]:
-    namespace = {**engine_globals(), **available}
-    texts = [*_setup_texts(exercise), source]
-    with contextlib.redirect_stdout(io.StringIO()):
-        for text in texts:
-            exec(compile(text, f"<{exercise.id}>", "exec"), namespace)  # noqa: S102
-    return {name: namespace[name] for name in exercise.names}
 
 
 def _setup_texts(exercise: Exercise) -> list[str]:

@@ -32,6 +32,12 @@ class AnswerError(CheckFailed):
     state = "error"
 
 
+class AnswerBlocked(CheckFailed):
+    """The answer calls another exercise's name, whose hole is still open."""
+
+    state = "blocked"
+
+
 class AnswerTooSlow(CheckFailed):
     """The answer did not finish in the time allowed."""
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,9 @@ try:
 except (ImportError, OSError, ValueError):
     pass
 """
+GRACE = 3  # seconds between the interrupt and the end of the kernel
+_OUR_ERRORS = ("CheckFailed", "AnswerError", "AnswerBlocked", "AnswerTooSlow", "NotStarted")
+STUCK = "the kernel was stuck and did not react to an interrupt"
 CHECK = "import minitf.course.checker as _grader\n_grader.check({!r})"
 
 
@@ -77,6 +81,7 @@ class GradeKernel:
             kernel_name="python3",
             extra_arguments=["--log-level=ERROR"],
             allow_errors=True,
+            interrupt_on_timeout=True,
             record_timing=False,
             store_widget_state=False,
             resources={"metadata": {"path": str(work)}},
@@ -110,36 +115,32 @@ class GradeKernel:
         return self.run(CHECK.format(exercise_id))
 
     def _execute(self, source: str, seconds: float) -> CellRun:
+        """Run a cell; interrupt it when its time is up, kill the kernel if it does not listen."""
         import nbformat
-        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+        from nbclient.exceptions import DeadKernelError
 
         cell = nbformat.v4.new_code_cell(source)
         self._client.nb.cells = [cell]
         self._client.timeout = max(1, round(seconds))
+        killer = threading.Timer(self._client.timeout + GRACE, self._kill)
+        killer.daemon = True
+        killer.start()
+        began = time.monotonic()
         try:
             self._client.execute_cell(cell, 0, store_history=True)
         except DeadKernelError:
-            self.gone = "the kernel died"
-            raise KernelGone(self.gone) from None
-        except CellTimeoutError:
-            self._interrupt()
+            self.gone = self.gone or "the kernel died"
+            raise KernelGone(self.gone, timed_out=self.gone == STUCK) from None
+        finally:
+            killer.cancel()
+        run = _read(cell)
+        if "KeyboardInterrupt" in run.error and time.monotonic() - began >= self._client.timeout:
             return CellRun(f"stopped after {self._client.timeout} s", timed_out=True)
-        return _read(cell)
+        return run
 
-    def _interrupt(self) -> None:
-        """Interrupt the running cell; give the kernel up when it does not listen."""
-        import nbformat
-        from nbclient.exceptions import CellTimeoutError, DeadKernelError
-        from nbclient.util import run_sync
-
-        run_sync(self._client.km.interrupt_kernel)()
-        self._client.timeout = 3
-        cell = nbformat.v4.new_code_cell("pass")
-        try:
-            self._client.execute_cell(cell, 0)
-        except (CellTimeoutError, DeadKernelError):
-            self.gone = f"the kernel was stuck for more than {self.cell_seconds:g} s"
-            raise KernelGone(self.gone, timed_out=True) from None
+    def _kill(self) -> None:
+        self.gone = STUCK
+        self._client.km.provisioner.process.kill()
 
 
 def _read(cell: Any) -> CellRun:
@@ -147,7 +148,7 @@ def _read(cell: Any) -> CellRun:
     for output in cell.outputs:
         if output.output_type == "error":
             first = (output.evalue or output.ename).splitlines()[0]
-            known = output.ename in ("CheckFailed", "AnswerError", "AnswerTooSlow", "NotStarted")
+            known = output.ename in _OUR_ERRORS
             run.error = first if known else f"{output.ename}: {first}"
         elif MIME in output.get("data", {}):
             run.evidence.append(dict(output.data[MIME]))

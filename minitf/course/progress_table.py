@@ -16,6 +16,7 @@ STATE_WORDS = {
     "pass": "passed",
     "recheck": "passed an older check: check it again",
     "todo": "to do",
+    "blocked": "not yet",
     "wrong": "not yet",
     "error": "not yet",
     "timeout": "not yet",

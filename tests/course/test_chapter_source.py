@@ -97,8 +97,12 @@ def test_the_tiny_course_is_clean(course):
     ("old", "new", "complaint"),
     [
         ('"almost there"', '""', "exactly 3 hints"),
-        ('        ("late", COUNTER.format(body="self.value += 1; return self.value - 1"),'
-         ' "one behind."),\n', "", "at least 3 mutants"),
+        (
+            '        ("late", COUNTER.format(body="self.value += 1; return self.value - 1"),'
+            ' "one behind."),\n',
+            "",
+            "at least 3 mutants",
+        ),
         ("(other_double,)", "()", "at least one alternative"),
         ('needs=("ch01.double",)', 'needs=("ch01.guess",)', "does not come earlier"),
         ('("guess",)', '("double",)', "belongs to ch01.double already"),

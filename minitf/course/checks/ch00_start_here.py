@@ -72,7 +72,7 @@ EXERCISES = (
             Mutant(
                 "uphill",
                 step_uphill,
-                "the sign: the gradient points to where the loss grows. Adding it climbs; subtract.",
+                "the sign: the gradient points to where the loss grows. Adding it climbs.",
             ),
             Mutant(
                 "no_learning_rate",

@@ -17,8 +17,10 @@ def test_everything_is_borrowed_at_first(course, learner):
 
 def test_a_passed_function_is_plugged_in_with_its_helpers(course, learner, shell):
     shell.run_cell("import math as m\nTWO = 2\ndef helper(x):\n    return m.prod([TWO, x])")
-    shell.run_cell("def double(x):\n    if not hasattr(x, 'shape'):\n        return helper(x)\n"
-                   "    return TWO * x")
+    shell.run_cell(
+        "def double(x):\n    if not hasattr(x, 'shape'):\n        return helper(x)\n"
+        "    return TWO * x"
+    )
     assert shell.run_cell('check("ch01.double")').success
     progress_file.forget_session()
     assert origins() == {
@@ -37,8 +39,10 @@ def test_a_borrowed_answer_calls_mine(course, learner):
 
 
 def test_a_class_and_a_value_written_in_cells(course, learner, shell):
-    shell.run_cell("class Counter:\n    value = 0\n    def add(self):\n"
-                   "        self.value = self.value + 1\n        return self.value")
+    shell.run_cell(
+        "class Counter:\n    value = 0\n    def add(self):\n"
+        "        self.value = self.value + 1\n        return self.value"
+    )
     shell.run_cell("guess = 4 + 4")
     assert shell.run_cell('check("ch01.counter"); check("ch01.guess")').success
     progress_file.forget_session()
