@@ -18,7 +18,9 @@ from typing import Any
 
 from minitf import dtypes, errors, nest
 from minitf.dtypes import DType, as_dtype
+from minitf.custom_gradient import custom_gradient, grad_pass_through, recompute_grad
 from minitf.execute import convert_to_tensor
+from minitf.function import function
 from minitf.indexed_slices import IndexedSlices
 from minitf.ops.array import (
     broadcast_to,
@@ -36,6 +38,7 @@ from minitf.ops.reductions import reduce_sum
 from minitf.shape import TensorShape
 from minitf.tape import GradientTape, UnconnectedGradients
 from minitf.tensor import Tensor
+from minitf.tensor_spec import TensorSpec
 from minitf.variable import Variable
 
 __version__ = "0.1.0"

@@ -188,9 +188,13 @@ def _rule_of(
 
 def _recorded(op: Op, inputs: list[Any], result: Any) -> Any:
     """Fresh tensors for the result, connected to the inputs by `op` and by nothing else."""
-    outputs = [Tensor(convert_to_tensor(x)._value, op) for x in nest.flatten(result)]
+    results = [convert_to_tensor(x) for x in nest.flatten(result)]
     tensors = tuple([x._read() if isinstance(x, Variable) else x for x in inputs])
+    if state.tracer is not None and any(type(x) is not Tensor for x in tensors):
+        outputs = state.tracer.custom(op, tensors, results)
+    else:
+        outputs = [Tensor(x._value, op) for x in results]
     output = outputs[0] if len(outputs) == 1 else tuple(outputs)
     for tape in state.tapes:
         tape._record(op, tensors, {}, output)
-    return nest.pack_like(result, outputs)
+    return nest.pack_like(result, list(outputs))

@@ -39,6 +39,8 @@ def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -
     for x in inputs:
         if type(x) is not Tensor:
             inputs = _as_tensors(op, inputs)
+            if state.tracer is not None and any(type(x) is not Tensor for x in inputs):
+                return _trace(op, inputs, attrs)
             break
     try:
         if len(inputs) == 1:  # one or two inputs are nearly all calls: no list for them
@@ -61,6 +63,21 @@ def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -
         output = tuple([Tensor(value, op) for value in result])
     else:
         output = Tensor(result, op)
+    for tape in state.tapes:
+        tape._record(op, inputs, attrs, output)
+    return output
+
+
+def _trace(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
+    """Adds the call to the graph being traced; tapes opened inside the function record it too."""
+    if op.same_dtype:
+        _check_same_dtype(op, [x._value for x in inputs])
+    try:
+        output = state.tracer.add(op, inputs, attrs)
+    except OpError:
+        raise
+    except (ValueError, TypeError, IndexError) as error:
+        raise _explained(op, [x._value for x in inputs], error) from None
     for tape in state.tapes:
         tape._record(op, inputs, attrs, output)
     return output

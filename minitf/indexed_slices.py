@@ -56,7 +56,7 @@ class IndexedSlices:
 
 def add_gradients(a: Any, b: Any) -> Any:
     """a + b for two contributions to one gradient; two sparse ones stay sparse."""
-    if type(a) is Tensor and type(b) is Tensor:
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
         return execute(find("AddV2"), (a, b))
     if isinstance(a, IndexedSlices) and isinstance(b, IndexedSlices):
         values = execute(find("ConcatV2"), (a.values, b.values), {"axis": 0})

@@ -277,7 +277,7 @@ class GradientTape:
         if not op.differentiable:
             self._sever(output, inputs[wanted.index(True)], ("op", op.name))
             return
-        if type(output) is Tensor:
+        if type(output) is not tuple:
             if output._value.dtype.kind in "fc":
                 watched.add(output.id)
             else:
@@ -402,7 +402,7 @@ def backpropagate(
     keep = {x.id for x in sources}
     for record in reversed(records):
         output = record.output
-        if type(output) is Tensor:
+        if type(output) is not tuple:
             upstream = gradients.get(output.id)
             if upstream is None:
                 continue  # nothing flows back to this value

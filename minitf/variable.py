@@ -95,6 +95,8 @@ class Variable:
 
     def read_value(self) -> Tensor:
         """The current value as a tensor of its own; tapes record the reading."""
+        if state.tracer is not None:
+            return self._read()
         tensor = Tensor(self._snapshot._value)
         for tape in state.tapes:
             tape._record_read(self, tensor)
@@ -113,6 +115,8 @@ class Variable:
             ValueError: the shape differs: assigning never broadcasts.
             TypeError: the value does not fit the dtype.
         """
+        if state.tracer is not None:
+            return state.tracer.assign("assign", self, value)
         new = _numpy_of(value, self._value.dtype)
         if new.shape != self._value.shape:
             raise ValueError(
@@ -126,12 +130,16 @@ class Variable:
 
     def assign_add(self, delta: Any, read_value: bool = True, **_ignored: Any) -> Variable:
         """Adds `delta` to the value, in a new snapshot; returns the variable."""
+        if state.tracer is not None:
+            return state.tracer.assign("assign_add", self, delta)
         change = self._change(delta)
         self._replace(self._value + change, delta)
         return self
 
     def assign_sub(self, delta: Any, read_value: bool = True, **_ignored: Any) -> Variable:
         """Subtracts `delta` from the value, in a new snapshot; returns the variable."""
+        if state.tracer is not None:
+            return state.tracer.assign("assign_sub", self, delta)
         change = self._change(delta)
         self._replace(self._value - change, delta)
         return self
@@ -142,7 +150,7 @@ class Variable:
 
     def _read(self) -> Tensor:
         """The snapshot itself, for an operation that uses the variable."""
-        snapshot = self._snapshot
+        snapshot = self._snapshot if state.tracer is None else state.tracer.read(self)
         for tape in state.tapes:
             tape._record_read(self, snapshot)
         return snapshot
