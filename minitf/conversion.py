@@ -1,9 +1,9 @@
 """From Python and NumPy values to NumPy values of the dtype TensorFlow would choose.
 
-    to_numpy(3.0)                 -> np.float32(3.0)
-    to_numpy([1, 2])              -> int32 array
-    to_numpy(np.ones(2))          -> float64 array: NumPy values keep their dtype
-    to_numpy(1.5, np.dtype("i4")) -> TypeError: a float does not fit an integer
+to_numpy(3.0)                 -> np.float32(3.0)
+to_numpy([1, 2])              -> int32 array
+to_numpy(np.ones(2))          -> float64 array: NumPy values keep their dtype
+to_numpy(1.5, np.dtype("i4")) -> TypeError: a float does not fit an integer
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def to_numpy(value: Any, dtype: np.dtype | None = None) -> np.ndarray | np.gener
         array = array.astype(dtype)
     elif isinstance(value, np.ndarray):
         array = array.copy()  # the caller may change theirs later
-    return array[()] if array.ndim == 0 and dtype != object else array
+    return array[()] if array.ndim == 0 and dtype.kind != "O" else array
 
 
 def fits(have: np.dtype, want: np.dtype) -> bool:
@@ -58,7 +58,9 @@ def fits(have: np.dtype, want: np.dtype) -> bool:
 
 def _as_array(value: Any) -> np.ndarray:
     if value is None:
-        raise ValueError("Attempt to convert a value (None) to a tensor. Did a function forget `return`?")
+        raise ValueError(
+            "Attempt to convert a value (None) to a tensor. Did a function forget `return`?"
+        )
     try:
         array = np.asarray(value)
     except ValueError as error:
@@ -66,7 +68,7 @@ def _as_array(value: Any) -> np.ndarray:
             "Can't convert non-rectangular Python sequence to a tensor: every inner list must "
             f"have the same length ({error})."
         ) from None
-    if array.dtype == object and not _holds_strings(array):
+    if array.dtype.kind == "O" and not _holds_strings(array):
         raise ValueError(
             f"Attempt to convert a value of type {type(value).__name__} to a tensor: minitf holds "
             "numbers, booleans and strings."
@@ -101,7 +103,7 @@ def _check_fits(value: Any, have: np.dtype, want: np.dtype) -> None:
         shown = repr(value) if np.ndim(value) == 0 else f"values of dtype {have.name}"
         raise TypeError(
             f"Cannot convert {shown} to a tensor of dtype {name}: it would lose information. "
-            f"Convert on purpose with tf.cast(x, tf.{name}), or give the other operand a float dtype."
+            f"Convert on purpose with tf.cast(x, tf.{name}), or make the other operand a float."
         )
 
 

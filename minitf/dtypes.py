@@ -1,9 +1,9 @@
 """The types of a tensor's elements, under TensorFlow's names.
 
-    tf.float32.name          -> "float32"
-    tf.float32.is_floating   -> True
-    tf.as_dtype("float64")   -> tf.float64
-    np.zeros(3, tf.float32)  works: NumPy reads the `dtype` attribute.
+tf.float32.name          -> "float32"
+tf.float32.is_floating   -> True
+tf.as_dtype("float64")   -> tf.float64
+np.zeros(3, tf.float32)  works: NumPy reads the `dtype` attribute.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def as_dtype(value: Any) -> DType:
         return string
     if dtype not in _BY_NUMPY:
         raise TypeError(
-            f"Cannot convert {value!r} to a dtype. Write one such as tf.float32, 'int64' or np.bool_."
+            f"Cannot convert {value!r} to a dtype. Write one such as tf.float32 or 'int64'."
         )
     return _BY_NUMPY[dtype]
 

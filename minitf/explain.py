@@ -58,16 +58,14 @@ _MESSAGES = {
         "None, because {op} turned the path into integers ({dtype}). Integers are constant but for "
         "jumps, so no gradient passes. Keep the path in floats: remove the cast."
     ),
-    "stop_gradient": (
-        "None, because tf.stop_gradient cut the path, and there is no other."
-    ),
+    "stop_gradient": ("None, because tf.stop_gradient cut the path, and there is no other."),
     "not_differentiable": (
         "None, because the path goes through {op}, which has no useful derivative: it is constant "
         "but for jumps. Replace it with a smooth function, or use a straight-through gradient."
     ),
     "assign": (
-        "None, because the value went through a variable: {variable}.assign(...) stores a value and "
-        "forgets where it came from. Compute with the tensor itself instead of the variable."
+        "None, because the value went through a variable: {variable}.assign(...) stores a value "
+        "and forgets where it came from. Compute with the tensor itself instead of the variable."
     ),
     "numpy": (
         "None, because .numpy(), float(...) or a NumPy function took the value off the tape. What "

@@ -218,5 +218,3 @@ def _structure(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value).__name__, tuple(_structure(x) for x in value)
     return None
-
-

@@ -159,9 +159,7 @@ class Graph:
         """Adds a node and returns its symbolic output (a tuple if there are several)."""
         results = _infer(op, inputs, attrs)
         several = type(results) is tuple
-        outputs = tuple(
-            [SymbolicTensor(r, op, self) for r in (results if several else (results,))]
-        )
+        outputs = tuple([SymbolicTensor(r, op, self) for r in (results if several else (results,))])
         self.nodes.append(Node(op, inputs, attrs, outputs))
         return outputs if several else outputs[0]
 

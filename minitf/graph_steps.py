@@ -89,7 +89,8 @@ class _Frames:
     def start(self) -> None:
         leaves = [n for n in self.spec.nodes if not n.op]
         self.values = {n.id: n.value_text for n in leaves}
-        given = ", ".join(f"{n.name}{_equals(n, n.value_text)}" for n in leaves if n.kind != "const")
+        named = [n for n in leaves if n.kind != "const"]
+        given = ", ".join(f"{n.name}{_equals(n, n.value_text)}" for n in named)
         self._add("start", "", (), f"Given: {given}. Nothing is computed yet.")
 
     def forward(self, node: Node) -> None:
@@ -127,7 +128,8 @@ class _Frames:
         name = self.target.name
         leaves = [n for n in self.spec.nodes if not n.op and n.kind != "const"]
         found = ", ".join(
-            f"∂{name}/∂{n.name}{_equals(n, n.adjoint_text)}" if n.adjoint is not None
+            f"∂{name}/∂{n.name}{_equals(n, n.adjoint_text)}"
+            if n.adjoint is not None
             else f"∂{name}/∂{n.name}: None"
             for n in leaves
         )
@@ -135,7 +137,8 @@ class _Frames:
 
     def _received(self, edge: Edge, node: Node, dst: Node, arrived: tuple, so_far: str) -> str:
         if edge.partial is None:
-            text = f"{node.name} receives a gradient of shape {edge.contribution_text} from {dst.name}"
+            shape = edge.contribution_text
+            text = f"{node.name} receives a gradient of shape {shape} from {dst.name}"
             text += f" (upstream {dst.adjoint_text}, rule {edge.rule})." if edge.rule else "."
         else:
             rule = f" = {edge.rule}" if edge.rule and edge.rule != edge.partial_text else ""

@@ -1,10 +1,10 @@
 """IndexedSlices: the gradient of `gather`, kept as the few rows it touches.
 
-    table = tf.Variable(tf.ones([10000, 8]))
-    with tf.GradientTape() as tape:
-        y = tf.reduce_sum(tf.gather(table, [3, 3, 1]))
-    g = tape.gradient(y, table)      # rows 3, 3 and 1: `g.indices`, `g.values`
-    tf.convert_to_tensor(g)          # dense; repeated indices add up
+table = tf.Variable(tf.ones([10000, 8]))
+with tf.GradientTape() as tape:
+    y = tf.reduce_sum(tf.gather(table, [3, 3, 1]))
+g = tape.gradient(y, table)      # rows 3, 3 and 1: `g.indices`, `g.values`
+tf.convert_to_tensor(g)          # dense; repeated indices add up
 """
 
 from __future__ import annotations

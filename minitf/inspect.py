@@ -44,7 +44,8 @@ class TapeRow:
     value_text: str
 
     def __str__(self) -> str:
-        return f"{self.index}: {self.output} = {self.op}({', '.join(self.inputs)}) = {self.value_text}"
+        call = f"{self.op}({', '.join(self.inputs)})"
+        return f"{self.index}: {self.output} = {call} = {self.value_text}"
 
 
 class TapeRows(tuple):

@@ -1,7 +1,7 @@
 """Structures: nested lists, tuples and dicts of values, as TensorFlow's tf.nest sees them.
 
-    flatten({"b": 1, "a": [2, 3]})            -> [2, 3, 1]      dicts in sorted key order
-    pack_like({"b": 1, "a": [2, 3]}, [7, 8, 9]) -> {"b": 9, "a": [7, 8]}
+flatten({"b": 1, "a": [2, 3]})            -> [2, 3, 1]      dicts in sorted key order
+pack_like({"b": 1, "a": [2, 3]}, [7, 8, 9]) -> {"b": 9, "a": [7, 8]}
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """TensorShape: the tuple of sizes of a tensor.
 
-    shape = tf.constant([[1.0, 2.0]]).shape
-    shape == (1, 2), shape == [1, 2], shape[0], shape.rank, shape.as_list()
+shape = tf.constant([[1.0, 2.0]]).shape
+shape == (1, 2), shape == [1, 2], shape[0], shape.rank, shape.as_list()
 """
 
 from __future__ import annotations

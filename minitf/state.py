@@ -1,7 +1,7 @@
 """What is going on in this thread: which tapes record, and whether a function is being traced.
 
-    state.tapes     tapes now recording, outermost first
-    state.tracer    the graph being built, or None in eager mode
+state.tapes     tapes now recording, outermost first
+state.tracer    the graph being built, or None in eager mode
 """
 
 from __future__ import annotations

@@ -527,5 +527,3 @@ def _no_rule(op: Op) -> str:
         "through this operation, but no gradient rule is known for it. Write one with "
         "tf.custom_gradient, or keep the operation off the path with tf.stop_gradient."
     )
-
-

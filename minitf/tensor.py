@@ -118,8 +118,9 @@ class Tensor:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError(
-            "'Tensor' object does not support item assignment: a tensor never changes. Build a new "
-            "one with tf.where or tf.tensor_scatter_nd_update, or use a tf.Variable and assign to it."
+            "'Tensor' object does not support item assignment: a tensor never changes. Build a "
+            "new one with tf.where or tf.tensor_scatter_nd_update, or use a tf.Variable and "
+            "assign to it."
         )
 
     def __getattr__(self, name: str) -> Any:
