@@ -40,6 +40,7 @@ MADE_FOR = VENV / ".course"  # written before the environment is made: it is our
 LOG = VENV / "install.log"
 START = ROOT / "notebooks" / "00_start_here.ipynb"
 FREE_BYTES_NEEDED = 700 * 10**6
+NEWEST_KNOWN = (3, 15)  # the first Python that the pinned packages were not made for
 NETWORK_HELP = (
     "the packages could not be fetched: no connection to the package index. Check the network; "
     "behind a proxy set HTTPS_PROXY. Then run the same command again. (Details: {log})"
@@ -334,7 +335,7 @@ def run_quietly(command, what):
 NO_NETWORK = (
     r"NewConnectionError|ConnectionError|ProxyError|SSLError|ConnectTimeout|ReadTimeout|timed out|"
     r"Temporary failure in name resolution|Failed to fetch|error sending request|dns error|"
-    r"\(from versions: none\)|Network is unreachable|Connection refused"
+    r"\(from versions: none\)|ResolutionImpossible|Network is unreachable|Connection refused"
 )
 FAILURES = [
     (
@@ -361,7 +362,8 @@ def explain_failure(output):
             version = "{}.{}".format(*sys.version_info[:2])
             return message.format(root=ROOT, log=LOG, version=version)
     tail = "\n".join(output.strip().splitlines()[-12:])
-    return "the installation failed. The last lines of {}:\n{}".format(LOG, tail)
+    known = "" if sys.version_info < NEWEST_KNOWN else " (the packages are known to work up to 3.14)"
+    return "the installation failed{}. The last lines of {}:\n{}".format(known, LOG, tail)
 
 
 def explain_os_error(error):

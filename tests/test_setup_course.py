@@ -199,6 +199,7 @@ def test_pip_takes_over_when_uv_fails(course, steps, monkeypatch, capsys):
         ("NewConnectionError: Failed to establish a new connection", "HTTPS_PROXY"),
         ("ProxyError('Cannot connect to proxy.')", "HTTPS_PROXY"),
         ("ERROR: Could not find a version (from versions: none)", "no connection"),
+        ("ERROR: ResolutionImpossible: for help visit", "no connection"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("PermissionError: [Errno 13] Permission denied: '/opt/x'", "folder of your own"),
         ("something nobody has seen before", "something nobody has seen before"),
