@@ -147,8 +147,8 @@ def _check_accepts_variables(f: Callable[..., Any], grad: Callable[..., Any], va
         raise TypeError(
             f"@tf.custom_gradient grad_fn of {f.__name__} must accept keyword argument 'variables' "
             f"since {f.__name__} uses variables ({names}). Write "
-            "`def grad(upstream, variables=None)` and return (gradients of the arguments, list of gradients of the variables), or pass "
-            "the variable as an argument."
+            "`def grad(upstream, variables=None)` and return (gradients of the arguments, list of "
+            "gradients of the variables), or pass the variable as an argument."
         )
 
 

@@ -169,7 +169,7 @@ def _check_same_dtype(op: Op, values: list[Any]) -> None:
                 f"cannot compute {op.name} as input #{i}(zero-based) was expected to be a {want} "
                 f"tensor but is a {have} tensor [Op:{op.name}]\n"
                 f"TensorFlow never converts tensors by itself. Use tf.cast(x, tf.{want}), or "
-                "create both with the same dtype (NumPy's default is float64, TensorFlow's float32).",
+                "create both with one dtype (NumPy's default is float64, TensorFlow's float32).",
                 op.name,
             )
 
