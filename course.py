@@ -362,7 +362,9 @@ def explain_failure(output):
             version = "{}.{}".format(*sys.version_info[:2])
             return message.format(root=ROOT, log=LOG, version=version)
     tail = "\n".join(output.strip().splitlines()[-12:])
-    known = "" if sys.version_info < NEWEST_KNOWN else " (the packages are known to work up to 3.14)"
+    known = (
+        " (the packages are made for Python up to 3.14)" if sys.version_info >= NEWEST_KNOWN else ""
+    )
     return "the installation failed{}. The last lines of {}:\n{}".format(known, LOG, tail)
 
 
