@@ -46,7 +46,10 @@ class GraphViewer(anywidget.AnyWidget):
         ValueError: `predict` names a node without a gradient, or `step` is out of range.
     """
 
-    _esm = _HERE / "graph_viewer.js"
+    # The browser gets one module: both files, in this order.
+    _esm = "\n".join(
+        (_HERE / name).read_text(encoding="utf-8") for name in ("graph_parts.js", "graph_viewer.js")
+    )
     _css = _HERE / "graph_viewer.css"
 
     step = traitlets.Int(0).tag(sync=True)

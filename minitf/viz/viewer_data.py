@@ -14,14 +14,16 @@ from typing import Any
 from minitf.graph_spec import GraphSpec
 from minitf.viz.labels import derivative_name
 
+_GROWING = ("values", "adjoints", "addends")
+
 
 def viewer_data(spec: GraphSpec, asked: list[dict[str, Any]]) -> dict[str, Any]:
     """The viewer's data; JSON-able, deterministic."""
     plain = spec.to_json()
-    before: dict[str, Any] = {"values": {}, "adjoints": {}, "addends": {}}
+    before: dict[str, Any] = dict.fromkeys(_GROWING, {})
     steps = []
     for step in plain["steps"]:
-        steps.append(step | {key: _news(before[key], step[key]) for key in before})
+        steps.append(step | {key: _news(before[key], step[key]) for key in _GROWING})
         before = step
     plain["steps"] = steps
     uses = {n.id: sum(e.active and e.src == n.id for e in spec.edges) for n in spec.nodes}
