@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 
+_SEQUENCES = (list, tuple)
+_END = object()
+
+
 def is_nested(value: Any) -> bool:
     """True for a list, tuple or dict."""
-    return isinstance(value, list | tuple | dict)
+    return isinstance(value, (list, tuple, dict))
 
 
 def flatten(structure: Any) -> list[Any]:
     """The leaves, left to right; dicts in sorted key order; a single value gives a list of one."""
-    if isinstance(structure, dict):
-        return [leaf for key in sorted(structure) for leaf in flatten(structure[key])]
-    if isinstance(structure, list | tuple):
-        return [leaf for part in structure for leaf in flatten(part)]
-    return [structure]
+    leaves: list[Any] = []
+    _collect(structure, leaves)
+    return leaves
 
 
 def pack_like(structure: Any, leaves: list[Any]) -> Any:
@@ -30,10 +32,15 @@ def pack_like(structure: Any, leaves: list[Any]) -> Any:
     Raises:
         ValueError: the number of leaves differs.
     """
-    count = len(flatten(structure))
-    if count != len(leaves):
+    rest = iter(leaves)
+    try:
+        packed = _pack(structure, rest)
+    except StopIteration:
+        packed = rest = None
+    if rest is None or next(rest, _END) is not _END:
+        count = len(flatten(structure))
         raise ValueError(f"The structure has {count} leaves, but {len(leaves)} were given.")
-    return _pack(structure, iter(leaves))
+    return packed
 
 
 def map_structure(function: Callable[..., Any], *structures: Any) -> Any:
@@ -45,13 +52,24 @@ def map_structure(function: Callable[..., Any], *structures: Any) -> Any:
 pack_sequence_as = pack_like
 
 
+def _collect(part: Any, leaves: list[Any]) -> None:
+    if isinstance(part, _SEQUENCES):
+        for inner in part:
+            _collect(inner, leaves)
+    elif isinstance(part, dict):
+        for key in sorted(part):
+            _collect(part[key], leaves)
+    else:
+        leaves.append(part)
+
+
 def _pack(structure: Any, leaves: Iterator[Any]) -> Any:
-    if isinstance(structure, dict):
-        packed = {key: _pack(structure[key], leaves) for key in sorted(structure)}
-        return type(structure)((key, packed[key]) for key in structure)
-    if isinstance(structure, list | tuple):
+    if isinstance(structure, _SEQUENCES):
         parts = [_pack(part, leaves) for part in structure]
         if hasattr(structure, "_fields"):  # a namedtuple
             return type(structure)(*parts)
         return type(structure)(parts)
+    if isinstance(structure, dict):
+        packed = {key: _pack(structure[key], leaves) for key in sorted(structure)}
+        return type(structure)((key, packed[key]) for key in structure)
     return next(leaves)

@@ -162,7 +162,7 @@ class GradientTape:
         """
         unconnected = UnconnectedGradients(unconnected_gradients)
         targets = _checked(nest.flatten(target), "target")
-        flat_sources = _checked(nest.flatten(sources), "sources")
+        flat_sources = _checked_sources(sources)
         seeds = _seeds(targets, output_gradients)
         records = self._take_records()
         found = backpropagate(records, targets, seeds, flat_sources)
@@ -193,7 +193,7 @@ class GradientTape:
         """
         unconnected = UnconnectedGradients(unconnected_gradients)
         target = convert_to_tensor(target)
-        flat_sources = _checked(nest.flatten(sources), "sources")
+        flat_sources = _checked_sources(sources)
         records = self._take_records()
         rows = [
             backpropagate(records, [target], [seed], flat_sources) for seed in _one_hots(target)
@@ -477,20 +477,21 @@ def _checked(values: list[Any], what: str) -> list[Any]:
                 f"to be differentiated, but received {x!r} of type {type(x).__name__}. If it was a "
                 "tensor once, float(...) or .numpy() took it off the tape."
             )
-    if what == "sources":
-        _warn_about_integers(values)
     return values
 
 
-def _warn_about_integers(sources: list[Any]) -> None:
-    for x in sources:
+def _checked_sources(sources: Any) -> list[Any]:
+    """The sources in a flat list; warns about integers, whose gradient is None."""
+    flat = _checked(nest.flatten(sources), "sources")
+    for x in flat:
         if not _differentiable(x):
             warnings.warn(
                 f"The dtype of the source tensor must be floating (e.g. tf.float32) when calling "
                 f"GradientTape.gradient, got {x.dtype!r}: its gradient is None. Integers have no "
                 "small changes; use tf.cast(x, tf.float32) before the tape.",
-                stacklevel=4,
+                stacklevel=3,
             )
+    return flat
 
 
 def _differentiable(x: Tensor | Variable) -> bool:
