@@ -124,6 +124,12 @@ def test_ci_runs_the_command_of_the_readme():
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111, ".ci/run must be executable"
 
 
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_links_lead_somewhere(name):
+    links = re.findall(r"\]\(([^)#]+)\)", read(name))
+    assert links and [link for link in links if not (ROOT / link).exists()] == []
+
+
 def test_files_whose_bytes_are_checked_keep_their_line_ends():
     attributes = read(".gitattributes")
     assert "eol=lf" in attributes and re.search(r"\*\.npz\s+binary", attributes)
