@@ -43,8 +43,8 @@ for round_number in range(5):
     print(f"after round {round_number + 1}: w = {w:.4f}")
 
 # %% [markdown]
-# `progress()` shows what is done and what comes next. It survives a restart. `reset("ch00.warm_up")`
-# prints the empty cell again; your passed answer is kept.
+# `progress()` shows what is done and what comes next. It survives a restart.
+# `reset("ch00.warm_up")` prints the empty cell again; your passed answer is kept.
 
 # %% needs="ch00.warm_up"
 progress(0)

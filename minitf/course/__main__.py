@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one sub-command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options)
+        return int(options.run(options))
     except (SourceError, UnknownExercise, LookupError) as error:
         print(f"minitf.course {options.command}: {error}", file=sys.stderr)
         return 2

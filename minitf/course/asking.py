@@ -23,6 +23,9 @@ from minitf.course.compare import difference, show
 from minitf.course.guard import TimeIsUp
 from minitf.course.registry import Probe
 
+Args = tuple[Any, ...]
+KeywordArgs = dict[str, Any]
+
 
 @dataclass
 class Reply:
@@ -68,7 +71,7 @@ def behaves_like(first: Sequence[Reply], second: Sequence[Reply]) -> bool:
     return all(_same(one, two) for one, two in zip(first, second, strict=True))
 
 
-def _call(probe: Probe, names: Mapping[str, Any], args: tuple, kwargs: dict) -> Any:
+def _call(probe: Probe, names: Mapping[str, Any], args: Args, kwargs: KeywordArgs) -> Any:
     if probe.call is not None:
         return probe.call(SimpleNamespace(**names), *args, **kwargs)
     answer = names[probe.name] if probe.name else next(iter(names.values()))
@@ -87,7 +90,7 @@ def _same(one: Reply, two: Reply) -> bool:
         return False
 
 
-def _changed(probe: Probe, args: tuple, kwargs: dict) -> str:
+def _changed(probe: Probe, args: Args, kwargs: KeywordArgs) -> str:
     for index, (before, after) in enumerate(zip(probe.args, args, strict=True)):
         if difference(before, after, rtol=0, atol=0):
             return f"argument {index + 1} was {show(before)} and is now {show(after)}"

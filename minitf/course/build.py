@@ -164,7 +164,8 @@ def _stale(source: ChapterSource) -> list[str]:
         problems += [f"{name}: {line}; {again}" for line in _run_states(notebook, target.version)]
     if not problems and "learner" in stored:
         if stored["learner"] != with_holes(source, stored["solution"]):
-            problems.append(f"{source.stem}: outputs of exercises and solutions differ; {again}")
+            name = f"{targets(source)[1].path.parent.name}/{source.stem}.ipynb"
+            problems.append(f"{name}: outputs differ from those of the solutions; {again}")
     return problems
 
 

@@ -48,7 +48,7 @@ class SourceCell:
     @property
     def answer(self) -> str:
         """Id of the exercise whose answer this cell holds, or ""."""
-        return self.attributes.get("answer", "")
+        return str(self.attributes.get("answer", ""))
 
     @property
     def needs(self) -> tuple[str, ...]:

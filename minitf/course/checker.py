@@ -148,7 +148,9 @@ def _learner_names(exercise: Exercise, namespace: Mapping[str, Any]) -> dict[str
     return names
 
 
-def _forbid_shortcuts(exercise: Exercise, names: Mapping, namespace: Mapping[str, Any]) -> None:
+def _forbid_shortcuts(
+    exercise: Exercise, names: Mapping[str, Any], namespace: Mapping[str, Any]
+) -> None:
     for name in names:
         source = source_of(name, namespace)
         used = forbidden_use(source, exercise.forbid) if source else ""
@@ -179,14 +181,16 @@ def _raise_if_wrong(
     exercise: Exercise, reply: Reply, replies: list[Reply], names: Mapping[str, Any]
 ) -> None:
     probe = reply.probe
+    kind: type[CheckFailed] = CheckFailed
     if reply.error is not None:
-        kind, lines = AnswerError, _error_lines(reply.error, names)
+        kind = AnswerError
+        lines = _error_lines(reply.error, names)
         reason = f"it raised {type(reply.error).__name__}"
     elif reply.changed_input:
-        kind, lines = CheckFailed, [f"changed  {reply.changed_input}"]
+        lines = [f"changed  {reply.changed_input}"]
         reason = "it changes its input"
     else:
-        kind, lines, reason = CheckFailed, reply.problem(), "wrong result"
+        lines, reason = reply.problem(), "wrong result"
     if not lines:
         return
     details = [f"probe    {probe.label}", *lines[:4]]

@@ -115,7 +115,9 @@ def _sequence_difference(expected: Any, got: Any, rtol: float, atol: float) -> l
     return []
 
 
-def _mapping_difference(expected: Mapping, got: Any, rtol: float, atol: float) -> list[str]:
+def _mapping_difference(
+    expected: Mapping[Any, Any], got: Any, rtol: float, atol: float
+) -> list[str]:
     if not isinstance(got, Mapping):
         return [f"expected a dict {show(dict(expected))}", f"got      {show(got)}"]
     for key, want in expected.items():

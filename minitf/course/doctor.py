@@ -92,9 +92,9 @@ def _pictures() -> str:
 
 
 def _digits() -> str:
-    from minitf import keras
+    from minitf.keras.datasets import mnist
 
-    (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_subset()
+    (x_train, y_train), (x_test, y_test) = mnist.load_subset()
     shapes_fit = x_train.shape[1:] == x_test.shape[1:] == (28, 28)
     counts_fit = len(x_train) == len(y_train) > 0 and len(x_test) == len(y_test) > 0
     if shapes_fit and counts_fit and set(y_train.tolist()) == set(range(10)):

@@ -34,4 +34,4 @@ def publish(
         "seeds": seeds,
         "nonce": nonce,
     }
-    display({MIME: result, "text/plain": f"{exercise.id}: {state}"}, raw=True)
+    display({MIME: result, "text/plain": f"{exercise.id}: {state}"}, raw=True)  # type: ignore[no-untyped-call]

@@ -19,6 +19,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from minitf.course.build import targets
 from minitf.course.chapter_source import SourceError, all_sources
@@ -143,7 +144,7 @@ def _exercises_of(path: Path, notebook: Notebook) -> list[Exercise]:
     return list(exercises(number).values())
 
 
-def _is_answer_home(number: int, about: dict) -> bool:
+def _is_answer_home(number: int, about: dict[str, Any]) -> bool:
     """Tell whether this kind of notebook holds the chapter's answers, even if all were deleted."""
     homes = [source.kind for source in all_sources((number,)) if source.answers()]
     return about.get("kind", "exercises") in homes
@@ -171,7 +172,7 @@ def _run_cells(kernel: GradeKernel, notebook: Notebook) -> list[str]:
     return notes
 
 
-def _is_ours(cell: dict, setup_is_pristine: bool) -> bool:
+def _is_ours(cell: dict[str, Any], setup_is_pristine: bool) -> bool:
     return "check" in tags(cell) or (setup_is_pristine and "setup" in tags(cell))
 
 

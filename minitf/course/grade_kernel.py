@@ -77,7 +77,7 @@ class GradeKernel:
         work = Path(self._scratch.name) / "work"
         shutil.copytree(self._folder, work, ignore=_large_folders)
         self._client = NotebookClient(
-            nbformat.v4.new_notebook(),
+            nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
             kernel_name="python3",
             extra_arguments=["--log-level=ERROR"],
             allow_errors=True,
@@ -119,7 +119,7 @@ class GradeKernel:
         import nbformat
         from nbclient.exceptions import DeadKernelError
 
-        cell = nbformat.v4.new_code_cell(source)
+        cell = nbformat.v4.new_code_cell(source)  # type: ignore[no-untyped-call]
         self._client.nb.cells = [cell]
         self._client.timeout = max(1, round(seconds))
         killer = threading.Timer(self._client.timeout + GRACE, self._kill)
@@ -140,7 +140,9 @@ class GradeKernel:
 
     def _kill(self) -> None:
         self.gone = STUCK
-        self._client.km.provisioner.process.kill()
+        # nbclient types this loosely: for a local kernel it is the Popen object.
+        manager: Any = self._client.km
+        manager.provisioner.process.kill()
 
 
 def _read(cell: Any) -> CellRun:

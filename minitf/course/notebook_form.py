@@ -68,7 +68,7 @@ def dumps(notebook: Notebook) -> str:
 def load(path: Path) -> Notebook:
     """Read a notebook file. Raises `NotebookError` when it is not one."""
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
         notebook["cells"], notebook["metadata"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotebookError(f"{path.name} is not a readable notebook: {error}") from None
@@ -77,7 +77,7 @@ def load(path: Path) -> Notebook:
 
 def tags(cell: dict[str, Any]) -> list[str]:
     """Return a notebook cell's tags."""
-    return cell["metadata"].get("tags", [])
+    return list(cell["metadata"].get("tags", []))
 
 
 def depends_on_hole(cell: dict[str, Any]) -> bool:
@@ -104,8 +104,8 @@ def take_outputs(target: Notebook, run: Notebook, *, holes: bool) -> Notebook:
     cells = []
     for cell in target["cells"]:
         other = by_id.get(cell["id"])
-        stays = other is None or (holes and depends_on_hole(cell))
-        if stays or other["source"] != cell["source"]:
+        stays = holes and depends_on_hole(cell)
+        if other is None or stays or other["source"] != cell["source"]:
             cells.append(cell)
             continue
         taken = {"outputs": other["outputs"], "execution_count": other["execution_count"]}
@@ -176,13 +176,13 @@ def _normal_outputs(cell: dict[str, Any], count: int) -> Iterator[dict[str, Any]
                 f"cell {cell['id']}: an output of {size:,} bytes, over {MAX_OUTPUT:,}"
             )
         _forbid_paths(cell["id"], json.dumps(output))
-        both_streams = previous is not None and "name" in output and "name" in previous
-        if both_streams and output["name"] == previous["name"]:
+        if previous is None:
+            previous = output
+        elif "name" in output and output["name"] == previous.get("name"):
             previous["text"] = _lines("".join(previous["text"]) + "".join(output["text"]))
-            continue
-        if previous is not None:
+        else:
             yield previous
-        previous = output
+            previous = output
     if previous is not None:
         yield previous
 

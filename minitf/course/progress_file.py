@@ -114,7 +114,7 @@ def _try_write(path: Path, text: str) -> None:
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        records = data["exercises"]
+        records: dict[str, dict[str, Any]] = data["exercises"]
         if not all(isinstance(record, dict) for record in records.values()):
             raise ValueError("a record is not an object")
         return records

@@ -15,7 +15,7 @@ import importlib.util
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -130,7 +130,7 @@ def engine_globals() -> dict[str, Any]:
     return {"__name__": "__learner__", "math": math, "np": np, "tf": tf}
 
 
-@lru_cache(maxsize=8)
+@cache
 def _load_all(folder: Path) -> dict[str, Exercise]:
     known: dict[str, Exercise] = {}
     for path in sorted(folder.glob("ch[0-9][0-9]_*.py")):

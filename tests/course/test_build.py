@@ -97,7 +97,12 @@ def change(path, old, new):
         ("chapters/01_tiny.lesson.py", "tiny lesson", "small lesson", "is not what"),
         ("checks/ch01_tiny.py", "points=2", "points=3", "is not what"),
         ("solutions/01_tiny.ipynb", "print(double(21))", "print(double(22))", "is not what"),
-        ("exercises/01_tiny.ipynb", '"8\\n"', '"9\\n"', "outputs of exercises and solutions"),
+        (
+            "exercises/01_tiny.ipynb",
+            '"8\\n"',
+            '"9\\n"',
+            "outputs differ",
+        ),
         ("exercises/01_tiny.ipynb", '"execution_count": 1', '"execution_count": 9', "normal form"),
         ("notebooks/01_tiny.ipynb", "\n}", "\n} ", "normal form"),
         ("notebooks/01_tiny.ipynb", '"execution_count": 1', '"execution_count": null', "not run"),
