@@ -80,7 +80,7 @@ def is_original(arrays: Arrays) -> bool:
     """True if the arrays are, bit for bit, the 70,000 published digits."""
     for name, expected in IDX_SHA256.items():
         digest = hashlib.sha256(idx_header(arrays[name].shape))
-        digest.update(np.ascontiguousarray(arrays[name]))
+        digest.update(np.ascontiguousarray(arrays[name]).data)
         if digest.hexdigest() != expected:
             return False
     return True
