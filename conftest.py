@@ -12,6 +12,7 @@ is open: a stub that passes, and a stub that breaks in another way, are both rep
 """
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,9 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if runs_notebooks(config):
         os.environ.update(NOTEBOOK_ENVIRONMENT)
+        # A kernel runs in its notebook's folder, where a relative PYTHONPATH leads nowhere.
+        paths = [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     elif config.option.untouched:
         raise pytest.UsageError("--untouched goes with --nbval-lax: it is about notebooks")
 
