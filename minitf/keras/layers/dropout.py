@@ -1,0 +1,53 @@
+"""Dropout: in training, forget a random part of the inputs.
+
+    layer = tf.keras.layers.Dropout(0.5, seed=1)
+    layer(x, training=True)        # about half are 0, the others doubled
+    layer(x)                       # x itself
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf import seeds
+from minitf.keras.layers.base import Layer
+from minitf.tensor import Tensor
+
+
+class Dropout(Layer):
+    """Sets each input to 0 with probability `rate`, and scales the others by 1 / (1 - rate).
+
+    The scaling keeps the expected sum as it is, so that nothing needs to change at test time.
+    Only active with training=True.
+
+    Args:
+        rate: from 0 up to, but not including, 1.
+        noise_shape: shape of the mask if not the input's; sizes of 1 are broadcast.
+        seed: repeats the same masks in every run.
+
+    Raises:
+        ValueError: `rate` lies outside.
+    """
+
+    def __init__(
+        self, rate: float, noise_shape: Any = None, seed: int | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        if not 0 <= rate < 1:
+            raise ValueError(
+                f"Dropout: `rate` is the part to drop, from 0 up to (not including) 1, got {rate}."
+            )
+        self.rate, self.noise_shape = rate, noise_shape
+        self._rng = seeds.generator(seed)
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        """Any shape, kept."""
+        if not training or not self.rate:
+            return inputs
+        inputs = self._cast(inputs)
+        dtype = inputs._value.dtype
+        shape = self.noise_shape or inputs._value.shape
+        kept = self._rng.random(shape, dtype=np.float32) >= self.rate
+        return inputs * Tensor(kept.astype(dtype) / dtype.type(1.0 - self.rate))

@@ -1,0 +1,107 @@
+"""The weights of a layer and of all layers inside it: listing, reading, setting, counting.
+
+    layer.weights              # its own first, trainable ones before the others; then those inside
+    layer.get_weights()        # NumPy copies
+    layer.set_weights(arrays)
+    layer.count_params()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from minitf.keras.variables import Variable
+
+
+class WeightsMixin:
+    """Methods of Layer that deal with its weights."""
+
+    @property
+    def weights(self) -> list[Variable]:
+        """All weights, each once."""
+        found: dict[int, Variable] = {}
+        self._collect(found)
+        return list(found.values())
+
+    variables = weights
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that training may change."""
+        return [v for v in self.weights if v.trainable] if self.trainable else []
+
+    trainable_variables = trainable_weights
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that training leaves alone."""
+        return [v for v in self.weights if not (v.trainable and self.trainable)]
+
+    non_trainable_variables = non_trainable_weights
+
+    def get_weights(self) -> list[Any]:
+        """The values of all weights, as NumPy copies."""
+        return [weight.numpy() for weight in self.weights]
+
+    def set_weights(self, weights: list[Any]) -> None:
+        """Assigns all weights at once; nothing changes if one of them does not fit.
+
+        Raises:
+            ValueError: another number of arrays, or another shape.
+        """
+        own = self.weights
+        if len(weights) != len(own):
+            hint = "" if self.built else self._how_to_build()
+            raise ValueError(
+                f"You called set_weights(weights) on layer {self.name!r} with a weight list of "
+                f"length {len(weights)}, but the layer was expecting {len(own)} weights.{hint}"
+            )
+        for variable, value in zip(own, weights, strict=True):
+            if np.shape(value) != tuple(variable.shape):
+                raise ValueError(
+                    f"Layer {self.name!r}: weight {variable.path} has shape "
+                    f"{tuple(variable.shape)}, but the value for it has shape {np.shape(value)}. "
+                    "get_weights() shows the order and the shapes."
+                )
+        for variable, value in zip(own, weights, strict=True):
+            variable.assign(np.asarray(value, dtype=variable.dtype.dtype))
+
+    def count_params(self) -> int:
+        """How many numbers the weights hold.
+
+        Raises:
+            ValueError: the layer is not built yet.
+        """
+        if not self.built:
+            raise ValueError(
+                f"You tried to call `count_params` on layer {self.name!r}, but the layer isn't "
+                f"built.{self._how_to_build()}"
+            )
+        return sum(int(np.prod(weight.shape)) for weight in self.weights)
+
+    def _how_to_build(self) -> str:
+        return (
+            f" Weights exist once the input's shape is known: call {self.name!r} on a batch, call "
+            "build(input_shape), or start a Sequential model with tf.keras.Input(shape)."
+        )
+
+    def _collect(self, found: dict[int, Variable]) -> None:
+        own = list(self._own_weights())
+        for weight in sorted(own, key=_last_if_fixed):
+            found.setdefault(id(weight), weight)
+        for layer in self._layers_inside():
+            layer._collect(found)
+
+    def _own_weights(self) -> Iterator[Variable]:
+        """Made by add_weight, or assigned to an attribute (a weight shared with another layer)."""
+        yield from self._weights
+        for value in vars(self).values():
+            if isinstance(value, Variable):
+                yield value
+
+
+def _last_if_fixed(weight: Variable) -> bool:
+    return not weight.trainable

@@ -1,0 +1,77 @@
+"""Model: a layer that can be trained.
+
+    class Net(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.hidden = tf.keras.layers.Dense(128, activation="relu")
+            self.out = tf.keras.layers.Dense(10)
+
+        def call(self, x):
+            return self.out(self.hidden(x))
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitf.keras.layers.base import Layer
+from minitf.keras.models.loops import Loops
+from minitf.keras.models.summary import summary_text
+from minitf.keras.models.trainer import Trainer
+
+
+class Model(Loops, Trainer, Layer):
+    """Base class of models: subclass it and write `call`, or use Sequential.
+
+    Args:
+        trainable, name, dtype: as for Layer.
+
+    Raises:
+        NotImplementedError: called with inputs and outputs, the functional API.
+    """
+
+    def __init__(
+        self, *inputs_and_outputs: Any, trainable: bool = True, name: Any = None, dtype: Any = None
+    ) -> None:
+        if inputs_and_outputs:
+            raise NotImplementedError(
+                "minitf has no functional models, Model(inputs, outputs), yet. Use "
+                "tf.keras.Sequential([...]), or subclass tf.keras.Model and write call()."
+            )
+        super().__init__(trainable=trainable, name=name, dtype=dtype)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers directly inside, in the order they were assigned."""
+        return list(self._layers_inside())
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """A layer by its name or its number.
+
+        Raises:
+            ValueError: there is none, or neither name nor index is given.
+        """
+        layers = self.layers
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                raise ValueError(f"There are {len(layers)} layers, none has index {index}.")
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        raise ValueError(
+            f"No such layer: {name}. Existing layers are: {[layer.name for layer in layers]}."
+        )
+
+    def build(self, input_shape: Any) -> None:
+        """Makes all weights by a trial run on zeros; None stands for any batch size."""
+        if not self.built:
+            self.compute_output_shape(input_shape)
+
+    def _build_before_call(self, input_shape: Any) -> None:
+        if type(self).build is not Model.build:  # else the layers inside build as they are called
+            self.build(input_shape)
+
+    def summary(self, print_fn: Any = print) -> None:
+        """Prints a table of the layers with output shapes and numbers of parameters."""
+        print_fn(summary_text(self))

@@ -1,0 +1,225 @@
+"""One step of training, of testing and of prediction; and what compile() sets up for them.
+
+    model.compile(optimizer="adam", loss="mse", metrics=["mae"])
+    model.train_step((x, y))        # the training loop's inside: override it for a loop of your own
+
+loops.py repeats the steps: fit, evaluate, predict.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import minitf as tf
+from minitf.keras import losses, metrics, optimizers
+from minitf.keras.metrics import Mean, Metric
+from minitf.keras.models.batches import unpack
+
+
+class Trainer:
+    """What Model knows about training."""
+
+    compiled = False
+    stop_training = False
+    optimizer: Any = None
+    loss: Any = None
+
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        **_ignored: Any,
+    ) -> None:
+        """Sets the model up for fit, evaluate and train_on_batch.
+
+        Args:
+            optimizer: name or Optimizer.
+            loss: name, Loss or function of (y_true, y_pred); None if train_step has its own.
+            metrics: list of names, Metrics or functions. "accuracy" picks the right kind by the
+                shapes of the first batch.
+            weighted_metrics: the same, but weighted by sample_weight.
+            run_eagerly: minitf's steps always run eagerly.
+
+        Raises:
+            ValueError: an unknown name.
+        """
+        self.optimizer = optimizers.get(optimizer)
+        self.loss = loss
+        self._loss_function = losses.as_loss(loss)
+        self._loss_tracker = Mean(name="loss")
+        self._compiled_metrics = [_Compiled(m, False) for m in _as_list(metrics)]
+        self._compiled_metrics += [_Compiled(m, True) for m in _as_list(weighted_metrics)]
+        self.stop_training = False
+        self.compiled = True
+
+    @property
+    def metrics(self) -> list[Metric]:
+        """The loss, the metrics given to compile(), and those in the model's attributes."""
+        found = []
+        if self.compiled:
+            found += [self._loss_tracker] if self._loss_function is not None else []
+            found += [m.metric for m in self._compiled_metrics if m.metric is not None]
+        for value in vars(self).values():
+            for part in value if isinstance(value, list | tuple) else [value]:
+                if isinstance(part, Metric) and part is not vars(self).get("_loss_tracker"):
+                    found.append(part)
+        return found
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """Their names, in the same order: what evaluate() returns."""
+        return [metric.name for metric in self.metrics]
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """One step of training on one batch; returns the metrics so far.
+
+        Args:
+            data: x, (x, y) or (x, y, sample_weight).
+        """
+        x, y, sample_weight = unpack(data)
+        with tf.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compute_loss(x, y, y_pred, sample_weight)
+        self._track_loss(loss, y_pred)
+        variables = self.trainable_variables
+        gradients = tape.gradient(loss, variables)
+        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        return self.compute_metrics(x, y, y_pred, sample_weight)
+
+    def test_step(self, data: Any) -> dict[str, Any]:
+        """One step of testing on one batch; returns the metrics so far."""
+        x, y, sample_weight = unpack(data)
+        y_pred = self(x, training=False)
+        if self._loss_function is not None:
+            self._track_loss(self.compute_loss(x, y, y_pred, sample_weight), y_pred)
+        return self.compute_metrics(x, y, y_pred, sample_weight)
+
+    def predict_step(self, data: Any) -> Any:
+        """The predictions for one batch."""
+        x, _, _ = unpack(data)
+        return self(x, training=False)
+
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None
+    ) -> tf.Tensor:
+        """The loss of one batch.
+
+        Raises:
+            ValueError: compile() was not told a loss, or the batch has no labels.
+        """
+        if self._loss_function is None:
+            raise ValueError(
+                "No loss to compute. Provide a `loss` argument in compile(), for example "
+                "loss='mse', or override compute_loss or train_step."
+            )
+        if y is None:
+            raise ValueError(
+                "The loss needs labels: call fit(x, y), or give a dataset of (x, y) tuples."
+            )
+        return self._loss_function(y, y_pred, sample_weight)
+
+    def compute_metrics(
+        self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
+    ) -> dict[str, Any]:
+        """Updates the metrics of compile() with one batch; returns all metrics so far."""
+        if y is not None:
+            for compiled in self._compiled_metrics:
+                compiled.update(y, y_pred, sample_weight)
+        return self.get_metrics_result()
+
+    def get_metrics_result(self) -> dict[str, Any]:
+        """Name and value of every metric."""
+        return {metric.name: metric.result() for metric in self.metrics}
+
+    def reset_metrics(self) -> None:
+        """Starts all metrics anew, as fit does at every epoch."""
+        for metric in self.metrics:
+            metric.reset_state()
+
+    def train_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """One training step; the loss, or [loss, *metrics], or a dict of them.
+
+        As in Keras the values are running means over the calls: reset_metrics() starts anew.
+        """
+        self._check_compiled("train_on_batch")
+        return self._step_on_batch(self.train_step, x, y, sample_weight, return_dict)
+
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """One testing step; returns the same as train_on_batch."""
+        self._check_compiled("test_on_batch")
+        return self._step_on_batch(self.test_step, x, y, sample_weight, return_dict)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Predictions for one batch, as NumPy arrays."""
+        return tf.nest.map_structure(_to_numpy, self.predict_step((x,)))
+
+    def _step_on_batch(
+        self, step: Any, x: Any, y: Any, sample_weight: Any, return_dict: bool
+    ) -> Any:
+        given = (x, y, sample_weight)
+        data = given if sample_weight is not None else given[:2] if y is not None else given[:1]
+        logs = as_numbers(step(data))
+        return logs if return_dict else self._in_order(logs)
+
+    def _in_order(self, logs: dict[str, Any]) -> Any:
+        """[loss, *metrics], or the only value."""
+        values = [logs[name] for name in self.metrics_names if name in logs] or list(logs.values())
+        return values[0] if len(values) == 1 else values
+
+    def _track_loss(self, loss: tf.Tensor, y_pred: Any) -> None:
+        """Weighted by the batch's size: the last batch may be smaller."""
+        first = tf.nest.flatten(y_pred)[0]
+        self._loss_tracker.update_state(loss, sample_weight=len(first._value))
+
+    def _check_compiled(self, method: str) -> None:
+        if not self.compiled:
+            raise ValueError(
+                f"You must call `compile()` before calling `{method}()`: "
+                "model.compile(optimizer='adam', loss='mse', metrics=['mae'])."
+            )
+
+
+class _Compiled:
+    """A metric of compile(). "accuracy" becomes a metric when the first batch shows the shapes."""
+
+    def __init__(self, identifier: Any, weighted: bool) -> None:
+        self.weighted = weighted
+        self.name = identifier if isinstance(identifier, str) else None
+        undecided = identifier in ("accuracy", "acc") if self.name else False
+        self.metric: Metric | None = None if undecided else metrics.get(identifier)
+        self._rename()
+
+    def update(self, y: Any, y_pred: Any, sample_weight: Any) -> None:
+        if self.metric is None:
+            self.metric = metrics.accuracy_for(tf.convert_to_tensor(y), y_pred)()
+            self._rename()
+        if self.weighted and sample_weight is not None:
+            self.metric.update_state(y, y_pred, sample_weight)
+        else:
+            self.metric.update_state(y, y_pred)
+
+    def _rename(self) -> None:
+        if self.metric is not None and self.name is not None:
+            self.metric.name = self.name  # logs use the name that compile() was given
+
+
+def as_numbers(logs: dict[str, Any]) -> dict[str, Any]:
+    """Metric results as Python floats, by name in alphabetical order, as Keras shows them."""
+    return {name: float(value) for name, value in sorted(logs.items())}
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _to_numpy(tensor: tf.Tensor) -> Any:
+    return tensor.numpy()

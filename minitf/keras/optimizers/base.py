@@ -1,0 +1,242 @@
+"""Optimizer: turns gradients into new values of variables.
+
+    optimizer = tf.keras.optimizers.SGD(0.1)
+    gradients = tape.gradient(loss, variables)
+    optimizer.apply_gradients(zip(gradients, variables))
+
+What all optimizers share is here: matching gradients with variables, clipping, the learning rate,
+the step counter. A subclass overrides `build` (to make its slots) and `update_step`.
+
+The arithmetic runs on NumPy values and is seen by no tape. Each step gives a variable a *new*
+array; an array that a tape or a reader may still hold is never written to.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+import minitf as tf
+from minitf.indexed_slices import IndexedSlices
+from minitf.keras.naming import unique_name
+from minitf.keras.optimizers.clipping import clip_gradients
+from minitf.keras.optimizers.schedules import LearningRateSchedule
+from minitf.keras.variables import Variable
+from minitf.module import snake_case
+
+
+class Optimizer:
+    """Base class.
+
+    Args:
+        learning_rate: number, LearningRateSchedule, or a function without arguments.
+        weight_decay: each step first shrinks the variables by learning_rate * weight_decay.
+        clipnorm: no single gradient is longer than this.
+        clipvalue: no gradient's element is larger than this.
+        global_clipnorm: all gradients together are not longer than this.
+        name: shown in the names of the slots.
+
+    Raises:
+        ValueError: more than one kind of clipping, or a number that is not positive.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        name: str | None = None,
+    ) -> None:
+        clips = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
+        given = {key: value for key, value in clips.items() if value is not None}
+        if len(given) > 1:
+            raise ValueError(
+                "Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set. Received: "
+                + ", ".join(f"{key}={value}" for key, value in given.items())
+            )
+        for key, value in given.items():
+            if value <= 0:
+                raise ValueError(f"{key} must be positive, got {value}.")
+        self.clipnorm, self.clipvalue, self.global_clipnorm = clipnorm, clipvalue, global_clipnorm
+        self.weight_decay = weight_decay
+        self.name = name or unique_name(snake_case(type(self).__name__))
+        self.built = False
+        self.iterations = Variable(0, dtype="int64", trainable=False, name="iteration")
+        self._learning_rate: Any = _as_learning_rate(learning_rate)
+        self._slots: list[Variable] = []
+        self._places: dict[int, int] = {}
+        self._scratch: list[np.ndarray] = []
+
+    @property
+    def learning_rate(self) -> Any:
+        """The learning rate of the next step: a variable, or a tensor if there is a schedule."""
+        rate = self._learning_rate
+        if isinstance(rate, LearningRateSchedule):
+            return tf.cast(tf.convert_to_tensor(rate(self.iterations)), tf.float32)
+        return rate if isinstance(rate, Variable) else rate()
+
+    @learning_rate.setter
+    def learning_rate(self, value: Any) -> None:
+        if isinstance(self._learning_rate, LearningRateSchedule) and not callable(value):
+            raise TypeError(
+                "This optimizer was created with a LearningRateSchedule as its `learning_rate`: it "
+                "computes the rate from the step, so a number cannot be set. Create the optimizer "
+                "with a number, or set another schedule."
+            )
+        if isinstance(self._learning_rate, Variable) and not callable(value):
+            self._learning_rate.assign(_checked_rate(value))
+        else:
+            self._learning_rate = _as_learning_rate(value)
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The step counter, the learning rate, and the slots: all that must be saved to go on."""
+        rate = [self._learning_rate] if isinstance(self._learning_rate, Variable) else []
+        return [self.iterations, *rate, *self._slots]
+
+    def build(self, variables: Sequence[tf.Variable]) -> None:
+        """Makes the slots, once, for all variables this optimizer will ever update."""
+        self._places = {variable.id: place for place, variable in enumerate(variables)}
+        self._scratch = [np.empty_like(variable._value) for variable in variables]
+        self.built = True
+
+    def update_step(self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: float) -> None:
+        """Gives one variable its new value. Subclasses override it."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must override update_step(gradient, variable, learning_rate)."
+        )
+
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, tf.Variable]]) -> Variable:
+        """One step with (gradient, variable) pairs; returns the step counter.
+
+        Gradients of None are skipped with a warning.
+
+        Raises:
+            ValueError: no gradient at all, an unknown variable, or a shape that does not fit.
+        """
+        pairs = list(grads_and_vars)
+        self.apply([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+        return self.iterations
+
+    def apply(self, grads: Iterable[Any], trainable_variables: Iterable[tf.Variable]) -> None:
+        """One step with gradients and variables in two lists of the same order."""
+        grads, variables = list(grads), list(trainable_variables)
+        if not grads:
+            return
+        if len(grads) != len(variables):
+            raise ValueError(f"There are {len(grads)} gradients for {len(variables)} variables.")
+        if not self.built:
+            self.build(variables)
+        self._check_known(variables)
+        grads, variables = _without_none(grads, variables)
+        grads = [_dense(gradient, v) for gradient, v in zip(grads, variables, strict=True)]
+        if self.clipnorm or self.clipvalue or self.global_clipnorm:
+            grads = clip_gradients(grads, self.clipnorm, self.clipvalue, self.global_clipnorm)
+        rate = float(self.learning_rate)
+        if self.weight_decay:
+            self._decay(variables, rate)
+        self._apply(grads, variables, rate)
+        self.iterations.assign(self.iterations._value + 1)
+
+    def _apply(self, grads: list[tf.Tensor], variables: list[tf.Variable], rate: float) -> None:
+        for gradient, variable in zip(grads, variables, strict=True):
+            self.update_step(gradient, variable, rate)
+
+    def add_variable_from_reference(
+        self, reference_variable: tf.Variable, name: str, initializer: Any = "zeros"
+    ) -> Variable:
+        """A slot: a variable of the shape and dtype of another, listed in `variables`."""
+        base = reference_variable.name.removesuffix(":0")
+        slot = Variable(
+            initializer,
+            shape=reference_variable.shape,
+            dtype=reference_variable.dtype,
+            trainable=False,
+            name=f"{base}_{name}",
+        )
+        slot.path = f"{self.name}/{slot.name}"
+        self._slots.append(slot)
+        return slot
+
+    def _step(self) -> int:
+        """Number of the step now being taken, from 1."""
+        return int(self.iterations._value) + 1
+
+    def _decay(self, variables: list[tf.Variable], rate: float) -> None:
+        for variable in variables:
+            shrink = variable._value.dtype.type(rate * self.weight_decay)
+            set_value(variable, variable._value - shrink * variable._value)
+
+    def _check_known(self, variables: list[tf.Variable]) -> None:
+        for variable in variables:
+            if variable.id not in self._places:
+                raise ValueError(
+                    f"Unknown variable: {variable!r}. This optimizer can only be called for the "
+                    "variables it was originally built with. When working with a new set of "
+                    "variables, recreate a new optimizer instance; or call optimizer.build(all "
+                    "variables) before the first step."
+                )
+
+
+def set_value(variable: tf.Variable, value: Any) -> None:
+    """Makes `variable` name a fresh array, of the right shape and dtype, without copying it."""
+    variable._replace(value, None)
+
+
+def _as_learning_rate(value: Any) -> Any:
+    if callable(value):
+        return value
+    return Variable(_checked_rate(value), dtype="float32", trainable=False, name="learning_rate")
+
+
+def _checked_rate(value: Any) -> Any:
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            "Argument `learning_rate` should be float, or an instance of LearningRateSchedule, or a "
+            f"callable (that takes in the current iteration value), got {value!r}."
+        ) from None
+    return np.float32(value)
+
+
+def _without_none(grads: list, variables: list) -> tuple[list, list]:
+    missing = [v.name for gradient, v in zip(grads, variables, strict=True) if gradient is None]
+    if not missing:
+        return grads, variables
+    if len(missing) == len(grads):
+        raise ValueError(
+            f"No gradients provided for any variable: {missing}. The loss does not depend on them "
+            "as the tape saw it. Compute the loss inside `with tf.GradientTape()`, from the "
+            "variables, with tf operations; tape.explain says where a path ends."
+        )
+    warnings.warn(
+        f"Gradients do not exist for variables {missing} when minimizing the loss: they are "
+        "skipped. The loss does not depend on them.",
+        stacklevel=4,
+    )
+    pairs = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
+    return [g for g, _ in pairs], [v for _, v in pairs]
+
+
+def _dense(gradient: Any, variable: tf.Variable) -> tf.Tensor:
+    """The gradient as a tensor of the variable's shape and dtype; sparse ones are filled up."""
+    if isinstance(gradient, IndexedSlices):
+        gradient = gradient.to_dense()
+    elif type(gradient) is not tf.Tensor:
+        gradient = tf.convert_to_tensor(gradient, dtype_hint=variable.dtype)
+    value, old = gradient._value, variable._value
+    if value.shape != old.shape:
+        raise ValueError(
+            f"The gradient for variable {variable.name!r} has shape {tuple(value.shape)}, but the "
+            f"variable has shape {tuple(old.shape)}. Were gradients and variables zipped in "
+            "different orders?"
+        )
+    if value.dtype != old.dtype:
+        return tf.Tensor(value.astype(old.dtype))
+    return gradient
