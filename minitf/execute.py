@@ -119,23 +119,29 @@ def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, nam
 
 def _as_tensors(op: Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """Reads variables, and turns everything else into tensors that fit the tensors beside it."""
+    values = [x._read() if type(x) is Variable else x for x in inputs]
     hint = None
-    if op.same_dtype:
-        for x in inputs:
-            if isinstance(x, _VALUES):
-                hint = x._value.dtype
-                break
-    return tuple([_as_tensor(x, hint) for x in inputs])
+    for i, x in enumerate(values):
+        if not isinstance(x, Tensor):
+            if hint is None and op.same_dtype:
+                hint = _dtype_among(values)
+            values[i] = _as_tensor(x, hint)
+    return tuple(values)
+
+
+def _dtype_among(values: list[Any]) -> np.dtype | None:
+    for x in values:
+        if isinstance(x, _VALUES):
+            return x._value.dtype
+    return None
 
 
 def _as_tensor(x: Any, hint: np.dtype | None) -> Tensor:
-    if isinstance(x, Tensor):
-        return x
-    if isinstance(x, Variable):
-        return x._read()
-    if type(x) is float and hint is not None and hint.kind == "f":
+    if hint is None:
+        return convert_to_tensor(x)
+    if type(x) is float and hint.kind == "f":
         return Tensor(hint.type(x))  # the common `x * 2.0`
-    return convert_to_tensor(x, dtype_hint=dtypes.as_dtype(hint) if hint is not None else None)
+    return convert_to_tensor(x, dtype_hint=dtypes.as_dtype(hint))
 
 
 def _to_numpy_hinted(value: Any, hint: np.dtype | None) -> np.ndarray | np.generic:

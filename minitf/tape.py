@@ -268,7 +268,10 @@ class GradientTape:
 
     def _record(self, op: Op, inputs: tuple, attrs: dict, output: Any) -> None:
         watched = self._watched
-        wanted = [x.id in watched for x in inputs]
+        if len(inputs) == 2:  # the commonest case, without a comprehension
+            wanted = [inputs[0].id in watched, inputs[1].id in watched]
+        else:
+            wanted = [x.id in watched for x in inputs]
         if True not in wanted:
             self._seen_unwatched.update([x.id for x in inputs])
             if self._severed:
