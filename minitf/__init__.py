@@ -14,9 +14,10 @@ Names are TensorFlow's. Everything here needs NumPy alone; `tf.keras`, `tf.data`
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import Any
 
-from minitf import dtypes, errors, nest
+from minitf import dtypes, errors, math, nest, nn
 from minitf.dtypes import DType, as_dtype
 from minitf.custom_gradient import custom_gradient, grad_pass_through, recompute_grad
 from minitf.execute import convert_to_tensor
@@ -24,17 +25,87 @@ from minitf.function import function
 from minitf.indexed_slices import IndexedSlices
 from minitf.ops.array import (
     broadcast_to,
+    cast,
     constant,
+    expand_dims,
+    identity,
     ones_like,
+    rank,
     reshape,
+    shape,
+    size,
+    squeeze,
     stack,
+    stop_gradient,
+    transpose,
     unstack,
     zeros_like,
 )
+from minitf.ops.comparison import (
+    equal,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    not_equal,
+)
+from minitf.ops.creation import eye, fill, linspace, one_hot, ones, range, zeros  # noqa: A004
+from minitf.ops.cumulative import cumsum
+from minitf.ops.division import divide, floordiv, floormod
+from minitf.ops.division import divide as truediv
+from minitf.ops.elementary import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cos,
+    cosh,
+    exp,
+    sigmoid,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
+from minitf.ops.indexing import (
+    boolean_mask,
+    gather,
+    gather_nd,
+    scatter_nd,
+    tensor_scatter_nd_add,
+    tensor_scatter_nd_update,
+)
 from minitf.ops.linalg import matmul
-from minitf.ops.math import abs, add, multiply, negative, sign, square, subtract  # noqa: A004
+from minitf.ops.math import (  # noqa: A004
+    abs,
+    add,
+    add_n,
+    multiply,
+    negative,
+    round,
+    sign,
+    subtract,
+)
 from minitf.ops.operators import attach_operators
-from minitf.ops.reductions import reduce_sum
+from minitf.ops.ordering import argmax, argmin, argsort, sort, unique
+from minitf.ops.powers import pow, sqrt, square  # noqa: A004
+from minitf.ops.reductions import (
+    reduce_all,
+    reduce_any,
+    reduce_max,
+    reduce_mean,
+    reduce_min,
+    reduce_prod,
+    reduce_sum,
+)
+from minitf.ops.selection import clip_by_value, maximum, minimum, where
+from minitf.ops.slicing import slice  # noqa: A004
 from minitf.shape import TensorShape
 from minitf.tape import GradientTape, UnconnectedGradients
 from minitf.tensor import Tensor
@@ -44,6 +115,8 @@ from minitf.variable import Variable
 __version__ = "0.1.0"
 
 attach_operators()
+# log(0) is -inf and 0/0 is nan, quietly, as in TensorFlow; NumPy would warn each time.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minitf\.")
 
 float16, float32, float64 = dtypes.float16, dtypes.float32, dtypes.float64
 half, double = dtypes.half, dtypes.double
@@ -51,6 +124,7 @@ int8, int16, int32, int64 = dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int6
 uint8, uint16, uint32, uint64 = dtypes.uint8, dtypes.uint16, dtypes.uint32, dtypes.uint64
 complex64, complex128 = dtypes.complex64, dtypes.complex128
 bool, string = dtypes.bool_, dtypes.string  # noqa: A001 - TensorFlow's name
+newaxis = None
 
 _LOADED_WHEN_USED = ("keras", "data", "viz", "course", "inspect", "test")
 

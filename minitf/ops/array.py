@@ -15,12 +15,13 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops.broadcast import unbroadcast
+from minitf.ops.checks import as_shape, normalize_axis
 from minitf.registry import define, gradient
 from minitf.tensor import Tensor
 
 
-def _reshape(x: Any, shape: tuple[int, ...]) -> np.ndarray:
-    return np.reshape(x, shape)
+def _reshape(x: Any, shape: tuple[int, ...]) -> Any:
+    return x.reshape(shape)[()]  # [()] makes a scalar of a 0-d array, and copies nothing
 
 
 def _pack(*parts: Any, axis: int) -> np.ndarray:
@@ -31,14 +32,32 @@ def _unpack(x: np.ndarray, axis: int) -> tuple:
     return tuple(np.moveaxis(x, axis, 0))
 
 
-def _broadcast_to(x: Any, shape: tuple[int, ...]) -> np.ndarray:
-    return np.broadcast_to(x, shape)
+def _broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
+    return np.broadcast_to(x, shape)[()]
+
+
+def _transpose(x: Any, perm: tuple[int, ...]) -> Any:
+    return x.transpose(perm)
+
+
+def _cast(x: Any, dtype: np.dtype) -> Any:
+    return x.astype(dtype)
+
+
+def _identity(x: Any) -> Any:
+    return x
 
 
 RESHAPE = define("Reshape", _reshape, text="reshape({0})", partials=("1",))
 BROADCAST_TO = define("BroadcastTo", _broadcast_to, text="broadcast({0})", partials=("1",))
 PACK = define("Pack", _pack, same_dtype=True, text="stack")
 UNPACK = define("Unpack", _unpack, text="unstack({0})")
+TRANSPOSE = define("Transpose", _transpose, text="transpose({0})", partials=("1",))
+CAST = define("Cast", _cast, text="cast({0})", partials=("1",))
+IDENTITY = define("Identity", _identity, text="{0}", partials=("1",))
+STOP_GRADIENT = define(
+    "StopGradient", _identity, differentiable=False, text="stop_gradient({0})"
+)
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:
@@ -122,6 +141,120 @@ def _unstack_grad(call: Any, upstream: list[Tensor]) -> tuple:
     return (stack(upstream, axis=call.attrs["axis"]),)
 
 
+def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str | None = None) -> Tensor:
+    """The axes in the order `perm`; reversed if it is left out.
+
+    Raises:
+        InvalidArgumentError: `perm` does not name each axis once.
+    """
+    x = convert_to_tensor(a)
+    rank = x._value.ndim
+    perm = tuple(range(rank))[::-1] if perm is None else as_shape(perm)
+    if sorted([p % rank for p in perm] if rank else perm) != list(range(rank)):
+        raise InvalidArgumentError(
+            f"transpose expects a permutation of the {rank} axes, got perm={list(perm)} for shape "
+            f"{x.shape} [Op:Transpose]\nName each axis from 0 to {rank - 1} once; to change sizes "
+            "use tf.reshape.",
+            "Transpose",
+        )
+    return execute(TRANSPOSE, (x,), {"perm": perm})
+
+
+@gradient("Transpose")
+def _transpose_grad(call: Any, upstream: Tensor) -> tuple:
+    # the inverse permutation brings each axis back
+    perm = call.attrs["perm"]
+    inverse = [0] * len(perm)
+    for position, axis in enumerate(perm):
+        inverse[axis] = position
+    return (transpose(upstream, inverse),)
+
+
+def expand_dims(input: Any, axis: int = 0, name: str | None = None) -> Tensor:  # noqa: A002
+    """A new axis of size 1 at position `axis` (counted in the result).
+
+    Raises:
+        InvalidArgumentError: `axis` is beyond the rank.
+    """
+    x = convert_to_tensor(input)
+    shape = list(x._value.shape)
+    shape.insert(normalize_axis(axis, len(shape) + 1, "ExpandDims"), 1)
+    return reshape(x, shape)
+
+
+def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
+    """Drops axes of size 1: all of them, or those named.
+
+    Raises:
+        InvalidArgumentError: a named axis has another size.
+    """
+    x = convert_to_tensor(input)
+    shape = x._value.shape
+    if axis is None:
+        return reshape(x, [size for size in shape if size != 1])
+    axes = [normalize_axis(a, len(shape), "Squeeze") for a in as_shape(axis)]
+    for a in axes:
+        if shape[a] != 1:
+            raise InvalidArgumentError(
+                f"Can not squeeze dim[{a}], expected a dimension of 1, got {shape[a]} for shape "
+                f"{x.shape} [Op:Squeeze]\nsqueeze only drops axes of size 1. To drop one by "
+                "choosing an entry write x[0], by adding up tf.reduce_sum(x, axis).",
+                "Squeeze",
+            )
+    return reshape(x, [size for i, size in enumerate(shape) if i not in axes])
+
+
+def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
+    """The values as another dtype; fractions are cut off on the way to integers.
+
+    The gradient is cast back. It ends at integers and booleans: they have no small changes.
+    """
+    x = convert_to_tensor(x)
+    dtype = dtypes.as_dtype(dtype)
+    if x.dtype is dtype:
+        return x
+    return execute(CAST, (x,), {"dtype": dtype.dtype})
+
+
+@gradient("Cast")
+def _cast_grad(call: Any, upstream: Tensor) -> tuple:
+    # the value is the same: give the gradient the dtype of the input
+    (x,) = call.inputs
+    return (cast(upstream, x.dtype),)
+
+
+def identity(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The same values as a new tensor."""
+    return execute(IDENTITY, (input,))
+
+
+@gradient("Identity")
+def _identity_grad(call: Any, upstream: Tensor) -> tuple:
+    # dy/dx = 1
+    return (upstream,)
+
+
+def stop_gradient(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The same values, for tapes a constant: no gradient passes."""
+    return execute(STOP_GRADIENT, (input,))
+
+
+def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:  # noqa: A002
+    """The sizes of the axes as an integer tensor."""
+    x = convert_to_tensor(input)
+    return Tensor(np.array(x._value.shape, dtype=dtypes.as_dtype(out_type).dtype))
+
+
+def size(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:  # noqa: A002
+    """The number of elements as a scalar tensor."""
+    return Tensor(dtypes.as_dtype(out_type).as_numpy_dtype(convert_to_tensor(input)._value.size))
+
+
+def rank(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The number of axes as a scalar tensor."""
+    return Tensor(np.int32(convert_to_tensor(input)._value.ndim))
+
+
 def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
     """Zeros of the shape and dtype of `input`."""
     return Tensor(_filled_like(input, 0, dtype))
@@ -130,13 +263,6 @@ def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor
 def ones_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
     """Ones of the shape and dtype of `input`."""
     return Tensor(_filled_like(input, 1, dtype))
-
-
-def as_shape(shape: Any) -> tuple[int, ...]:
-    """A shape argument as a tuple of ints: TensorFlow takes lists, tensors, numbers and shapes."""
-    if hasattr(shape, "_value"):
-        shape = shape._value
-    return tuple(int(size) for size in np.atleast_1d(np.asarray(shape, dtype=np.int64)))
 
 
 def normalize_axes(x: Tensor, axis: Any, op_name: str) -> tuple[int, ...]:

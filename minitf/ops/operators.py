@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitf.execute import execute
-from minitf.ops import linalg, math
+from minitf.ops import comparison, division, linalg, math, powers, slicing
 from minitf.tensor import Tensor
 from minitf.variable import Variable
 
@@ -54,6 +54,82 @@ def _reverse_matmul(y: Any, x: Any) -> Tensor:
     return linalg.matmul(x, y)
 
 
+def _divide(x: Any, y: Any) -> Tensor:
+    return execute(division.DIV, (x, y))
+
+
+def _reverse_divide(y: Any, x: Any) -> Tensor:
+    return execute(division.DIV, (x, y))
+
+
+def _floor_divide(x: Any, y: Any) -> Tensor:
+    return execute(division.FLOOR_DIV, (x, y))
+
+
+def _reverse_floor_divide(y: Any, x: Any) -> Tensor:
+    return execute(division.FLOOR_DIV, (x, y))
+
+
+def _modulo(x: Any, y: Any) -> Tensor:
+    return execute(division.FLOOR_MOD, (x, y))
+
+
+def _reverse_modulo(y: Any, x: Any) -> Tensor:
+    return execute(division.FLOOR_MOD, (x, y))
+
+
+def _power(x: Any, y: Any) -> Tensor:
+    return execute(powers.POW, (x, y))
+
+
+def _reverse_power(y: Any, x: Any) -> Tensor:
+    return execute(powers.POW, (x, y))
+
+
+def _less(x: Any, y: Any) -> Tensor:
+    return execute(comparison.LESS, (x, y))
+
+
+def _less_equal(x: Any, y: Any) -> Tensor:
+    return execute(comparison.LESS_EQUAL, (x, y))
+
+
+def _greater(x: Any, y: Any) -> Tensor:
+    return execute(comparison.GREATER, (x, y))
+
+
+def _greater_equal(x: Any, y: Any) -> Tensor:
+    return execute(comparison.GREATER_EQUAL, (x, y))
+
+
+def _equal(x: Any, y: Any) -> Any:
+    if y is None:
+        return False  # `tensor == None` asks whether there is a tensor at all
+    return execute(comparison.EQUAL, (x, y))
+
+
+def _not_equal(x: Any, y: Any) -> Any:
+    if y is None:
+        return True
+    return execute(comparison.NOT_EQUAL, (x, y))
+
+
+def _and(x: Any, y: Any) -> Tensor:
+    return comparison.logical_and(x, y)
+
+
+def _or(x: Any, y: Any) -> Tensor:
+    return comparison.logical_or(x, y)
+
+
+def _xor(x: Any, y: Any) -> Tensor:
+    return comparison.logical_xor(x, y)
+
+
+def _invert(x: Any) -> Tensor:
+    return comparison.logical_not(x)
+
+
 _OPERATORS = {
     "__add__": _add,
     "__radd__": _reverse_add,
@@ -61,6 +137,28 @@ _OPERATORS = {
     "__rsub__": _reverse_subtract,
     "__mul__": _multiply,
     "__rmul__": _reverse_multiply,
+    "__truediv__": _divide,
+    "__rtruediv__": _reverse_divide,
+    "__floordiv__": _floor_divide,
+    "__rfloordiv__": _reverse_floor_divide,
+    "__mod__": _modulo,
+    "__rmod__": _reverse_modulo,
+    "__pow__": _power,
+    "__rpow__": _reverse_power,
+    "__lt__": _less,
+    "__le__": _less_equal,
+    "__gt__": _greater,
+    "__ge__": _greater_equal,
+    "__eq__": _equal,
+    "__ne__": _not_equal,
+    "__and__": _and,
+    "__rand__": _and,
+    "__or__": _or,
+    "__ror__": _or,
+    "__xor__": _xor,
+    "__rxor__": _xor,
+    "__invert__": _invert,
+    "__getitem__": slicing.getitem,
     "__neg__": _negative,
     "__abs__": _abs,
     "__matmul__": _matmul,

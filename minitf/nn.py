@@ -1,0 +1,46 @@
+"""tf.nn: what neural networks are made of, under TensorFlow's names."""
+
+from minitf.ops.activations import (
+    elu,
+    gelu,
+    leaky_relu,
+    relu,
+    relu6,
+    selu,
+    softplus,
+    softsign,
+    swish,
+)
+from minitf.ops.activations import swish as silu
+from minitf.ops.cross_entropy import (
+    sigmoid_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits,
+    sparse_softmax_cross_entropy_with_logits,
+)
+from minitf.ops.elementary import sigmoid, tanh
+from minitf.ops.indexing import embedding_lookup
+from minitf.ops.ordering import in_top_k, top_k
+from minitf.ops.softmax import log_softmax, softmax
+
+__all__ = [
+    "elu",
+    "embedding_lookup",
+    "gelu",
+    "in_top_k",
+    "leaky_relu",
+    "log_softmax",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "sigmoid_cross_entropy_with_logits",
+    "silu",
+    "softmax",
+    "softmax_cross_entropy_with_logits",
+    "softplus",
+    "softsign",
+    "sparse_softmax_cross_entropy_with_logits",
+    "swish",
+    "tanh",
+    "top_k",
+]

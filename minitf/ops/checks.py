@@ -1,0 +1,80 @@
+"""Checks that several operations share: floating inputs, axes that exist, operands of one dtype.
+
+    EXP = define("Exp", floats_only("Exp", np.exp))
+    axis = normalize_axis(-1, rank=2, op_name="Softmax")     # 1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minitf import dtypes
+from minitf.errors import InvalidArgumentError
+from minitf.execute import convert_to_tensor
+from minitf.tensor import Tensor
+from minitf.variable import Variable
+
+
+def floats_only(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel that refuses integers and booleans; NumPy would turn them into float64."""
+
+    def kernel(x: Any, *rest: Any, **attrs: Any) -> Any:
+        if x.dtype.kind not in "fc":
+            raise InvalidArgumentError(
+                f"{name} needs a floating-point tensor, but got {dtypes.of(x).name} of shape "
+                f"{x.shape} [Op:{name}]\nUse tf.cast(x, tf.float32) first, or write the number "
+                "with a decimal point: 4.0 instead of 4.",
+                name,
+            )
+        return function(x, *rest, **attrs)
+
+    return kernel
+
+
+def normalize_axis(axis: Any, rank: int, op_name: str) -> int:
+    """The axis counted from 0.
+
+    Raises:
+        InvalidArgumentError: a tensor of that rank has no such axis.
+    """
+    axis = int(axis)
+    if not -rank <= axis < rank:
+        raise InvalidArgumentError(
+            f"axis {axis} is out of range for a tensor of rank {rank} [Op:{op_name}]\n"
+            f"Axes count from 0 to {rank - 1}, or backwards from -1 to {-rank}."
+            if rank
+            else f"axis {axis}: a scalar has no axes [Op:{op_name}]\n"
+            "The tensor has shape (). Did a reduction run too early?",
+            op_name,
+        )
+    return axis % rank
+
+
+def as_shape(shape: Any) -> tuple[int, ...]:
+    """A shape, a list of axes or one number as a tuple of ints; tensors among them are read."""
+    if hasattr(shape, "_value"):
+        shape = shape._value
+    elif isinstance(shape, list | tuple):
+        return tuple([int(size) for size in shape])
+    return tuple([int(size) for size in np.atleast_1d(np.asarray(shape, dtype=np.int64))])
+
+
+def alike(x: Any, y: Any, op_name: str) -> tuple[Tensor, Tensor]:
+    """Both as tensors of one dtype; a Python number adopts the dtype of the other.
+
+    Raises:
+        InvalidArgumentError: two tensors of different dtypes.
+    """
+    hint = next((v.dtype for v in (x, y) if isinstance(v, Tensor | Variable)), None)
+    x = convert_to_tensor(x, dtype_hint=hint)
+    y = convert_to_tensor(y, dtype_hint=hint or x.dtype)
+    if x.dtype is not y.dtype:
+        raise InvalidArgumentError(
+            f"the two values must have one dtype, got {x.dtype.name} and {y.dtype.name} "
+            f"[Op:{op_name}]\nTensorFlow never converts tensors by itself: use tf.cast.",
+            op_name,
+        )
+    return x, y

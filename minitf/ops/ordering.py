@@ -1,0 +1,173 @@
+"""Order: argmax, argmin, sort, argsort, top_k, in_top_k, unique.
+
+    tf.argmax([[1, 9], [8, 2]], axis=1)      [1, 0]
+    values, indices = tf.math.top_k([4.0, 1.0, 9.0], k=2)
+
+Positions are integers and have no gradient. Sorted values do: each goes back where it came from.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minitf import dtypes
+from minitf.errors import InvalidArgumentError
+from minitf.execute import convert_to_tensor, execute
+from minitf.ops import indexing
+from minitf.ops.checks import normalize_axis
+from minitf.registry import Op, define
+from minitf.tensor import Tensor
+
+
+class TopK(NamedTuple):
+    """What top_k returns: the largest values, and where they stood."""
+
+    values: Tensor
+    indices: Tensor
+
+
+def _argmax(x: Any, axis: int, dtype: np.dtype) -> Any:
+    return np.argmax(x, axis=axis).astype(dtype)
+
+
+def _argmin(x: Any, axis: int, dtype: np.dtype) -> Any:
+    return np.argmin(x, axis=axis).astype(dtype)
+
+
+def _argsort(x: np.ndarray, axis: int, descending: bool) -> np.ndarray:
+    if not descending:
+        return np.argsort(x, axis=axis, kind="stable").astype(np.int32)
+    # sorting the reversed array keeps equal elements in their first order
+    last = x.shape[axis] - 1
+    order = np.argsort(np.flip(x, axis), axis=axis, kind="stable")
+    return np.flip(last - order, axis).astype(np.int32)
+
+
+ARGMAX = define("ArgMax", _argmax, text="argmax({0})")
+ARGMIN = define("ArgMin", _argmin, text="argmin({0})")
+ARGSORT = define("ArgSort", _argsort, text="argsort({0})")
+
+
+def argmax(
+    input: Any,  # noqa: A002
+    axis: int | None = None,
+    output_type: Any = dtypes.int64,
+    name: str | None = None,
+) -> Tensor:
+    """Position of the largest element along `axis` (the first axis by default), the first of equals.
+
+    Raises:
+        InvalidArgumentError: an axis the tensor does not have, or one without elements.
+    """
+    return _position(ARGMAX, input, axis, output_type)
+
+
+def argmin(
+    input: Any,  # noqa: A002
+    axis: int | None = None,
+    output_type: Any = dtypes.int64,
+    name: str | None = None,
+) -> Tensor:
+    """Position of the smallest element along `axis` (the first axis by default), first of equals.
+
+    Raises:
+        InvalidArgumentError: an axis the tensor does not have, or one without elements.
+    """
+    return _position(ARGMIN, input, axis, output_type)
+
+
+def argsort(
+    values: Any,
+    axis: int = -1,
+    direction: str = "ASCENDING",
+    stable: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """The positions, in the order that sorts the values; equal values keep their order.
+
+    Raises:
+        ValueError: an unknown direction.
+        InvalidArgumentError: an axis the tensor does not have.
+    """
+    if direction not in ("ASCENDING", "DESCENDING"):
+        raise ValueError(f"direction must be 'ASCENDING' or 'DESCENDING', got {direction!r}.")
+    x = convert_to_tensor(values)
+    axis = normalize_axis(axis, x._value.ndim, "ArgSort")
+    return execute(ARGSORT, (x,), {"axis": axis, "descending": direction == "DESCENDING"})
+
+
+def sort(
+    values: Any, axis: int = -1, direction: str = "ASCENDING", name: str | None = None
+) -> Tensor:
+    """The values in order along `axis`. The gradient of each goes back to its old place.
+
+    Raises:
+        ValueError: an unknown direction.
+        InvalidArgumentError: an axis the tensor does not have.
+    """
+    x = convert_to_tensor(values)
+    axis = normalize_axis(axis, x._value.ndim, "Sort")
+    order = argsort(x, axis, direction)
+    return _take_along(x, order, axis)
+
+
+def top_k(
+    input: Any,  # noqa: A002
+    k: int = 1,
+    sorted: bool = True,  # noqa: A002
+    index_type: Any = dtypes.int32,
+    name: str | None = None,
+) -> TopK:
+    """The k largest along the last axis, largest first, and their positions.
+
+    Raises:
+        InvalidArgumentError: the last axis has fewer than k elements.
+    """
+    x = convert_to_tensor(input)
+    if not x._value.ndim or not 0 <= int(k) <= x._value.shape[-1]:
+        raise InvalidArgumentError(
+            f"input must have at least k={k} columns, but has shape {x.shape} [Op:TopKV2]\n"
+            "top_k works along the last axis: choose a smaller k or transpose.",
+            "TopKV2",
+        )
+    order = argsort(x, -1, "DESCENDING")
+    order = Tensor(order._value[..., : int(k)].astype(dtypes.as_dtype(index_type).dtype))
+    return TopK(_take_along(x, order, x._value.ndim - 1), order)
+
+
+def in_top_k(targets: Any, predictions: Any, k: int, name: str | None = None) -> Tensor:
+    """For each row of predictions: is the target's score among the k largest?"""
+    targets = convert_to_tensor(targets)._value
+    scores = convert_to_tensor(predictions)._value
+    own = np.take_along_axis(scores, targets[:, None], axis=1)
+    return Tensor((scores > own).sum(axis=1) < int(k))
+
+
+def unique(x: Any, out_idx: Any = dtypes.int32, name: str | None = None) -> tuple[Tensor, Tensor]:
+    """The different values of a vector in order of appearance, and for each element its number."""
+    value = convert_to_tensor(x)._value
+    _, first, inverse = np.unique(value, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    number = np.argsort(order)[inverse].astype(dtypes.as_dtype(out_idx).dtype)
+    return Tensor(value[first[order]]), Tensor(number)
+
+
+def _position(op: Op, x: Any, axis: int | None, output_type: Any) -> Tensor:
+    x = convert_to_tensor(x)
+    axis = normalize_axis(0 if axis is None else axis, x._value.ndim, op.name)
+    if x._value.shape[axis] == 0:
+        raise InvalidArgumentError(
+            f"Reduction axis {axis} is empty in shape {x.shape} [Op:{op.name}]\n"
+            "Among no elements there is no largest or smallest one.",
+            op.name,
+        )
+    return execute(op, (x,), {"axis": axis, "dtype": dtypes.as_dtype(output_type).dtype})
+
+
+def _take_along(x: Tensor, order: Tensor, axis: int) -> Tensor:
+    """The elements of x at the positions `order` along one axis, every other index unchanged."""
+    grids = list(np.indices(order._value.shape, sparse=False))
+    grids[axis] = order._value
+    return indexing.gather_nd(x, Tensor(np.stack(grids, axis=-1)))
