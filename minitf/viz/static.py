@@ -14,12 +14,15 @@ from typing import Any
 
 from minitf.graph_spec import GraphSpec, Step
 from minitf.viz import engine, theme
-from minitf.viz.dot import body, frame, graph_defaults, quote, to_dot
+from minitf.viz.dot import body, frame, graph_defaults, quote, to_dot, used_edges
 from minitf.viz.labels import describe, text_table
 from minitf.viz.layout import Curve, Layout, Point, layout
+from minitf.viz.png import compact
 
 # Above this many nodes four copies are unreadable: the last frame alone is shown.
 _MANY_NODES = 16
+# Above this width or height (in points) nothing can be read in a still picture: words only.
+_TOO_LARGE = 3500.0
 _TITLE_ROOM = 30.0
 _GAP = 18.0
 _ARROW = 7.0
@@ -68,14 +71,17 @@ def key_moments(spec: GraphSpec) -> StaticPicture:
 
     Nodes stand at the same place in each. A large graph, or one without steps, is shown once.
     """
+    words = describe(spec)
+    try:
+        places = layout(spec)
+    except engine.NoEngineError as problem:
+        return _words_only(words, str(problem))
+    if max(places.width, places.height) > _TOO_LARGE:
+        return _words_only(words, f"{len(spec.nodes)} nodes need the live viewer, run the cell")
     if not spec.steps or len(spec.nodes) > _MANY_NODES:
         last = len(spec.steps) - 1
-        return _drawn(to_dot(spec, last if spec.steps else None), describe(spec), positioned=False)
-    try:
-        text = _moments_dot(spec, layout(spec))
-    except engine.NoEngineError as problem:
-        return _without_engine(describe(spec), problem)
-    return _drawn(text, describe(spec), positioned=True)
+        return _drawn(to_dot(spec, last if spec.steps else None), words, positioned=False)
+    return _drawn(_moments_dot(spec, places), words, positioned=True)
 
 
 def png_size(png: bytes) -> tuple[int, int]:
@@ -85,12 +91,12 @@ def png_size(png: bytes) -> tuple[int, int]:
 
 def _drawn(dot_text: str, words: str, positioned: bool) -> StaticPicture:
     try:
-        return StaticPicture(engine.render(dot_text, "png", positioned), words)
+        return StaticPicture(compact(engine.render(dot_text, "png", positioned)), words)
     except engine.NoEngineError as problem:
-        return _without_engine(words, problem)
+        return _words_only(words, str(problem))
 
 
-def _without_engine(words: str, problem: engine.NoEngineError) -> StaticPicture:
+def _words_only(words: str, problem: str) -> StaticPicture:
     return StaticPicture(None, f"{words}\n(No picture: {problem})")
 
 
@@ -113,6 +119,7 @@ def _moments_dot(spec: GraphSpec, places: Layout) -> str:
     panel = places.height + _TITLE_ROOM + _GAP
     chosen = _key_steps(spec)
     for k, (title, step) in enumerate(chosen):
+        back = used_edges(spec, step)
         bottom = (len(chosen) - 1 - k) * panel  # DOT counts upwards
         title_y = bottom + places.height + _TITLE_ROOM / 2
         lines.append(
@@ -124,15 +131,11 @@ def _moments_dot(spec: GraphSpec, places: Layout) -> str:
             for name, box in places.nodes.items()
         }
         edges = {
-            edge.id: _edge_place(places.edges[edge.id], places, bottom, _flows_back(edge.id, step, spec))
+            edge.id: _edge_place(places.edges[edge.id], places, bottom, edge.id in back)
             for edge in spec.edges
         }
         lines += body(spec, step, f"f{k}_", nodes, edges)
     return "\n".join([*lines, "}"]) + "\n"
-
-
-def _flows_back(edge: str, step: Step, spec: GraphSpec) -> bool:
-    return any(edge in s.edges for s in spec.steps[: step.index + 1] if s.phase == "reverse")
 
 
 def _edge_place(curve: Curve, places: Layout, bottom: float, back: bool) -> str:
