@@ -1,8 +1,8 @@
 """Pictures of graphs: text, stills and a viewer to step through.
 
-    tf.viz.show(tape, loss)                 # the viewer
-    tf.viz.show(tape, loss).static(-1)      # one frame as a PNG
-    tf.viz.to_dot(spec, step=-1)            # the same frame as DOT text
+tf.viz.show(tape, loss)                 # the viewer
+tf.viz.show(tape, loss).static(-1)      # one frame as a PNG
+tf.viz.to_dot(spec, step=-1)            # the same frame as DOT text
 """
 
 from minitf.viz.dot import to_dot

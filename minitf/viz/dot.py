@@ -24,6 +24,7 @@ from minitf.viz.labels import (
 )
 
 _INVISIBLE = "#00000000"
+_LARGEST = "24,16"  # inches; larger pictures are scaled down
 
 
 def to_dot(spec: GraphSpec, step: int | None = None) -> str:
@@ -60,9 +61,10 @@ def frame(spec: GraphSpec, step: int | None) -> Step | None:
 def graph_defaults() -> list[str]:
     """The opening lines that all our DOT texts share."""
     return [
-        f'  graph [rankdir=LR, bgcolor="{theme.PAPER}", nodesep=0.28, ranksep=0.3, pad=0.1]',
+        f'  graph [rankdir=LR, bgcolor="{theme.PAPER}", nodesep=0.28, ranksep=0.33, pad=0.1, '
+        f'size="{_LARGEST}"]',
         f'  node [fontname="{theme.FONT}", fontsize=11, fixedsize=true]',
-        f'  edge [fontname="{theme.FONT}", fontsize=10, arrowsize=0.7]',
+        f'  edge [fontname="{theme.FONT}", fontsize=10.5, arrowsize=0.7]',
     ]
 
 
@@ -80,7 +82,7 @@ def body(
         node_places, edge_places: extra attributes by id, such as fixed positions.
     """
     node_places, edge_places = node_places or {}, edge_places or {}
-    used = _used_edges(spec, step)
+    used = used_edges(spec, step)
     lines = []
     for node in spec.nodes:
         attributes = _node_attributes(node, step) + node_places.get(node.id, "")
@@ -97,7 +99,7 @@ def quote(text: str) -> str:
     return '"' + escaped.replace("\n", "\\n") + '"'
 
 
-def _used_edges(spec: GraphSpec, step: Step | None) -> set[str]:
+def used_edges(spec: GraphSpec, step: Step | None) -> set[str]:
     """Edges a gradient has flowed back along, up to and including this frame."""
     if step is None:
         return set()

@@ -37,8 +37,9 @@ export function isRight(question, text) {
 export function sumText(addends, uses, total) {
   const signed = addends.map((x) => (x.startsWith("-") ? `(${x})` : x));
   if (uses > 4 || signed.some((x) => x.includes(","))) return `Σ ${addends.length} of ${uses}`;
-  const open = uses > addends.length;
-  return "Σ " + [...signed, ...(open ? ["?"] : [])].join(" + ") + (open ? "" : ` = ${total}`);
+  const missing = Math.max(0, uses - addends.length);
+  const sum = [...signed, ...Array(missing).fill("?")].join(" + ");
+  return missing ? `Σ ${sum}` : `Σ ${sum} = ${total}`;
 }
 
 function toNumber(x) {
@@ -72,19 +73,33 @@ const ICON = {
   pause: "M4 3h3v10H4zM9 3h3v10H9z", next: "M5 3v10l7-5z", last: "M11 3h2v10h-2zM3 3v10l7-5z",
 };
 
+// The colour of one cell, and whether letters on it must be white.
+function shade(x, most) {
+  if (typeof x === "string") return { rgb: NOT_FINITE, white: false };
+  const far = Math.abs(x) / most, end = x > 0 ? POSITIVE : NEGATIVE;
+  return { rgb: ZERO.map((z, i) => Math.round(z + far * (end[i] - z))), white: far > 0.55 };
+}
+
+const largest = (summary) => Math.max(Math.abs(summary.low ?? 0), Math.abs(summary.high ?? 0)) || 1;
+
 function heat(summary) {
   const rows = summary.cells.length, columns = summary.cells[0]?.length ?? 0;
   const canvas = make("canvas", { width: Math.max(columns, 1), height: Math.max(rows, 1) });
-  const most = Math.max(Math.abs(summary.low ?? 0), Math.abs(summary.high ?? 0)) || 1;
   const pixels = canvas.getContext("2d");
   summary.cells.forEach((row, r) => row.forEach((x, c) => {
-    const far = typeof x === "string" ? null : Math.abs(x) / most;
-    const end = x > 0 ? POSITIVE : NEGATIVE;
-    const rgb = far === null ? NOT_FINITE : ZERO.map((z, i) => Math.round(z + far * (end[i] - z)));
-    pixels.fillStyle = `rgb(${rgb.join()})`;
+    pixels.fillStyle = `rgb(${shade(x, largest(summary)).rgb.join()})`;
     pixels.fillRect(c, r, 1, 1);
   }));
   return canvas;
+}
+
+// A small array with its numbers, as a real table.
+function heatTable(summary) {
+  const cell = (x) => {
+    const { rgb, white } = shade(x, largest(summary));
+    return make("td", { style: `background: rgb(${rgb.join()}); color: ${white ? "#fff" : "#000"}` }, brief(x));
+  };
+  return make("table", { class: "mtf-cells" }, ...summary.cells.map((row) => make("tr", {}, ...row.map(cell))));
 }
 
 function tableOf(caption, head, rows) {
@@ -95,4 +110,9 @@ function tableOf(caption, head, rows) {
     make("tbody", {}, ...rows.map((row) => make("tr", {}, ...cells("td", row)))));
 }
 
-const brief = (x) => (x === null ? "–" : String(+x.toPrecision(3)));
+const brief = (x) => (x === null ? "–" : typeof x === "string" ? x : String(+x.toPrecision(3)));
+const shapeText = (shape) => (shape.length === 0 ? "scalar" : shape.length === 1 ? `(${shape},)` : `(${shape.join(", ")})`);
+
+// At most `most` parts: the first ones, an ellipsis, the last three.
+const abridged = (parts, most) => (parts.length <= most ? parts : [...parts.slice(0, most - 4), "…", ...parts.slice(-3)]);
+const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;

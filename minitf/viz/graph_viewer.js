@@ -3,6 +3,7 @@
 // graph_parts.js is put before this file: unfold, isRight, make, button, heat ... come from there.
 
 const MIN_SCALE = 0.7;
+const KINDS = { input: "input", param: "parameter", const: "not watched" };
 
 function render({ model, el }) {
   const { spec, questions, uses, derivatives } = model.get("_data");
@@ -43,7 +44,7 @@ function render({ model, el }) {
     + '<span><i class="k-loss"></i>target</span><span><i class="k-forward"></i>value flows forward</span>'
     + '<span><i class="k-reverse"></i>gradient flows back</span>';
   const root = make("div", { class: "mtf-viewer", role: "group", "aria-label": spec.title },
-    make("div", { class: "mtf-head" }, make("strong", {}, spec.title), phase), bar, sentence, gate, stage, detail, table, legend);
+    make("div", { class: "mtf-head" }, make("strong", {}, spec.title), phase), bar, sentence, stage, gate, detail, table, legend);
   const note = model.get("_problem");
   if (!svg) { stage.replaceChildren(make("p", {}, `${note} The table below holds the same data.`)); tableOpen = true; }
   el.replaceChildren(root);
@@ -96,6 +97,7 @@ function render({ model, el }) {
       make("button", { type: "submit" }, "Check"), reveal, stop, verdict);
     gate.hidden = false;
     root.dataset.asking = due.map((q) => nodes[q.node].name).join(" ");
+    markAsked();
     if (root.contains(document.activeElement)) gate.querySelector("input").focus();
   }
 
@@ -139,7 +141,11 @@ function render({ model, el }) {
     model.set("predictions", { ...model.get("predictions"), [nodes[q.node].name]: { answer, right } });
   }
 
-  function closeGate() { waiting = null; gate.hidden = true; delete root.dataset.asking; }
+  function closeGate() { waiting = null; gate.hidden = true; delete root.dataset.asking; markAsked(); }
+
+  function markAsked() {
+    for (const g of stage.querySelectorAll(".mtf-node")) mark(g, { asked: waiting?.due.some((q) => q.node === g.dataset.node) });
+  }
 
   // -- painting one frame
   function gradientOf(n, f) {
@@ -220,11 +226,11 @@ function render({ model, el }) {
   }
 
   function paintTable(f) {
-    const valueRows = spec.nodes.map((n) => [n.name, n.text || n.kind, n.shape.length ? `(${n.shape.join(", ")})` : "scalar",
+    const valueRows = spec.nodes.map((n) => [n.name, n.text || KINDS[n.kind], shapeText(n.shape),
       f.values[n.id] ?? "?", gradientOf(n, f)[1]]);
     const edgeRows = spec.edges.filter((e) => e.active).map((e) => {
       const used = usedAt[e.id] <= now;
-      return [`${nodes[e.dst].name} → ${nodes[e.src].name}`, e.symbol, used ? [e.rule, e.partial_text].filter(Boolean).join(" = ") : "?", used ? e.contribution_text : "?"];
+      return [`${nodes[e.dst].name} → ${nodes[e.src].name}`, e.symbol, used ? [...new Set([e.rule, e.partial_text])].filter(Boolean).join(" = ") : "?", used ? e.contribution_text : "?"];
     });
     table.replaceChildren(
       tableOf(`Values and gradients at step ${now}`, ["name", "computed as", "shape", "value", derivatives[spec.target].split("/")[0] + "/∂name"], valueRows),
@@ -245,6 +251,7 @@ function render({ model, el }) {
     picker.value = id;
     detail.hidden = !id;
     paint();
+    follow(id);
   }
 
   function litEdges() {
@@ -257,23 +264,24 @@ function render({ model, el }) {
     const n = nodes[selected], view = spec.paths.find((p) => p.source === selected);
     const secret = questions.some((q) => q.node === selected && open(q));
     const where = n.line ? [`, line ${n.line}: `, make("code", {}, n.source)] : [];
-    const shape = n.shape.length ? `shape (${n.shape.join(", ")})` : "scalar";
+    const shape = n.shape.length ? `shape ${shapeText(n.shape)}` : "scalar";
     detail.replaceChildren(make("p", {}, make("strong", {}, n.name), n.text ? ` = ${n.text}` : "", ` (${shape}, ${n.dtype})`, ...where));
     if (n.value.cells && n.id in f.values) detail.append(bigHeat("value", n.value));
     if (n.adjoint?.cells && n.id in f.adjoints && !pending(n.id, f)) detail.append(bigHeat("gradient", n.adjoint));
     if (!view) return;
-    const counts = `${view.count} ${view.count === 1 ? "path" : "paths"} from ${n.name} to ${nodes[spec.target].name}. `;
-    detail.append(make("p", {}, counts, `One walk back visits ${view.edges_visited} edges, each once, for all inputs together.`));
+    const counts = `${plural(view.count, "path")} from ${n.name} to ${nodes[spec.target].name}. `;
+    detail.append(make("p", {}, counts, `One walk back visits ${plural(view.edges_visited, "edge")}, each once, for all inputs together.`));
     const list = make("ul", { class: "mtf-paths" }, ...view.paths.map((p) => pathItem(p, secret)));
     const total = secret ? "? (predict it first: the stepper asks)" : view.total_text;
     detail.append(list, make("p", { class: "mtf-total" }, n.shape.length ? "" : `Sum over paths: ${derivatives[selected]} = ${total}`));
   }
 
   function pathItem(path, secret) {
-    const route = [nodes[selected].name, ...path.edges.map((e) => nodes[edges[e].dst].name)].join(" → ");
-    const factors = path.factors.map((x) => (x.startsWith("-") ? `(${x})` : x)).join(" × ");
-    const product = path.product_text ? `: ${factors} = ${secret ? "?" : path.product_text}` : "";
-    const item = make("li", { tabindex: "0" }, route + product);
+    const route = abridged([nodes[selected].name, ...path.edges.map((e) => nodes[edges[e].dst].name)], 14).join(" → ");
+    const factors = abridged(path.factors.map((x) => (x.startsWith("-") ? `(${x})` : x)), 14).join(" × ");
+    const product = secret ? "?" : path.product_text;
+    const chain = path.factors.length > 1 ? `${factors} = ${product}` : product;
+    const item = make("li", { tabindex: "0" }, path.product_text ? `${route}: ${chain}` : route);
     const light = (p) => () => { onePath = p; paintGraph(frames[now]); };
     item.addEventListener("mouseenter", light(path));
     item.addEventListener("focus", light(path));
@@ -283,6 +291,8 @@ function render({ model, el }) {
   }
 
   function bigHeat(caption, summary) {
+    const legendText = make("figcaption", {}, `${caption} `, make("small", {}, "(green +, white 0, purple −)"));
+    if (summary.cells.length <= 8 && summary.cells[0]?.length <= 8) return make("figure", {}, legendText, heatTable(summary));
     const canvas = heat(summary), rows = canvas.height, columns = canvas.width;
     const unit = Math.max(4, Math.min(24, 160 / Math.max(rows, columns)));
     canvas.style.width = `${columns * unit}px`;
@@ -291,13 +301,11 @@ function render({ model, el }) {
     const readout = make("span", {}, scaleText);
     canvas.addEventListener("mousemove", (event) => {
       const r = Math.min(rows - 1, Math.floor(event.offsetY / unit)), c = Math.min(columns - 1, Math.floor(event.offsetX / unit));
-      readout.textContent = `row ${r}, column ${c}: ${brief2(summary.cells[r][c])}`;
+      readout.textContent = `row ${r}, column ${c}: ${brief(summary.cells[r][c])}`;
     });
     canvas.addEventListener("mouseleave", () => { readout.textContent = scaleText; });
-    return make("figure", {}, make("figcaption", {}, `${caption} `, make("small", {}, "(green +, white 0, purple −)")), canvas, readout);
+    return make("figure", {}, legendText, canvas, readout);
   }
-
-  const brief2 = (x) => (typeof x === "string" ? x : brief(x));
 
   // -- size
   function setScale(to) {
@@ -309,7 +317,8 @@ function render({ model, el }) {
   function fit() {
     const room = stage.clientWidth - 4;
     if (!svg || room <= 0) return;
-    setScale(Math.max(MIN_SCALE, Math.min(1, room / size[0])));
+    const fits = Math.min(1, room / size[0]);
+    setScale(fits < MIN_SCALE ? 1 : fits); // too wide to read when squeezed: scroll instead
     zoom.hidden = size[0] * scale <= room;
     if (frames[now]) follow(frames[now].node);
   }

@@ -100,9 +100,9 @@ class GraphViewer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         """The live view, and beside it what a reader without a kernel sees."""
-        bundle, metadata = super()._repr_mimebundle_(**kwargs)
         fallback, about = key_moments(self._spec)._repr_mimebundle_()
         fallback["text/plain"] = describe(self._spec)
+        bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         return bundle | fallback, metadata | about
 
 

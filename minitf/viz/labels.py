@@ -1,8 +1,8 @@
 """The words on nodes and edges, the same in every kind of picture.
 
-    clip("a_very_long_name", 12)        # "a_very_long…"
-    gradient_slot(node, step)           # "no gradient yet", "grad ?", "grad -1", "not watched"
-    edge_lines(edge)                    # ("∂mul/∂w", "= x = 2")
+clip("a_very_long_name", 12)        # "a_very_long…"
+gradient_slot(node, step)           # "no gradient yet", "grad ?", "grad -1", "not watched"
+edge_lines(edge)                    # ("∂mul/∂w", "= x = 2")
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ The layout is made once per graph. Frames only change words and colours, so noth
 
 from __future__ import annotations
 
-import functools
 import json
 from typing import NamedTuple
 
@@ -52,11 +51,11 @@ def layout(spec: GraphSpec) -> Layout:
     Raises:
         NoEngineError: there is no engine, or it failed.
     """
-    return _layout(to_dot(spec))
+    return layout_of_dot(to_dot(spec))
 
 
-@functools.lru_cache(maxsize=16)
-def _layout(dot_text: str) -> Layout:
+def layout_of_dot(dot_text: str) -> Layout:
+    """The same for a DOT text whose nodes and edges have ids."""
     answer = json.loads(engine.render(dot_text, "json"))
     _, _, width, height = (float(x) for x in answer["bb"].split(","))
     nodes = {o["id"]: _box(o, height) for o in answer.get("objects", ())}

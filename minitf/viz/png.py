@@ -23,4 +23,4 @@ def compact(png: bytes) -> bytes:
     flat = Image.alpha_composite(paper, picture).convert("RGB").quantize(COLOURS)
     out = io.BytesIO()
     flat.save(out, "PNG", optimize=True)
-    return min(png, out.getvalue(), key=len)
+    return out.getvalue()

@@ -78,7 +78,7 @@ def _question(spec: GraphSpec, node: Node, step: int) -> dict[str, Any]:
         "node": node.id,
         "step": step,
         "kind": "number" if scalar else "shape",
-        "text": derivative_name(spec, node) if scalar else f"shape of {derivative_name(spec, node)}",
+        "text": ("" if scalar else "shape of ") + derivative_name(spec, node),
         "answer": node.adjoint if scalar else list(node.shape),
         "answer_text": node.adjoint_text if scalar else str(node.shape),
         "why": spec.steps[step].sentence,

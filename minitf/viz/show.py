@@ -1,10 +1,10 @@
 """`tf.viz.show`: from a tape, or a finished description, to a viewer.
 
-    w = tf.Variable(3.0)
-    with tf.GradientTape(persistent=True) as tape:
-        loss = w * w
-    tf.viz.show(tape, loss)                    # step through it
-    tf.viz.show(tape, loss, predict=False)     # without questions
+w = tf.Variable(3.0)
+with tf.GradientTape(persistent=True) as tape:
+    loss = w * w
+tf.viz.show(tape, loss)                    # step through it
+tf.viz.show(tape, loss, predict=False)     # without questions
 """
 
 from __future__ import annotations

@@ -21,7 +21,6 @@ _MARGIN = 16.0
 _ARROW_LENGTH, _ARROW_HALF_WIDTH = 9.0, 4.0
 _LINE = 14.0
 _RING = 4.0  # the second ring of the target lies this far outside
-_LETTER = 5.4  # a generous width of one letter of an edge label
 
 
 def to_svg(spec: GraphSpec, places: Layout) -> str:
@@ -56,7 +55,7 @@ def _node(node: Node, box: Box) -> str:
     if node.text:
         lines.append(("mtf-text", clip(node.text, TEXT_LENGTH)))
     if theme.is_array(node):
-        lines.append(("mtf-text", clip("×".join(map(str, node.shape)), TEXT_LENGTH)))
+        lines.append(("mtf-text", clip(str(tuple(node.shape)), TEXT_LENGTH)))
         # heat maps need the room of three lines
         top = -_LINE * (len(lines) + 3) / 2 + 10
         parts.append(_heat_maps(top + _LINE * len(lines)))
@@ -86,7 +85,7 @@ def _heat_maps(top: float) -> str:
 def _sum_badge(box: Box) -> str:
     """Hidden until contributions from several uses arrive here."""
     return (
-        f'<g class="mtf-sum" transform="translate(0 {box.height / 2 + 3:g})" visibility="hidden">'
+        f'<g class="mtf-sum" transform="translate(0 {box.height / 2 + 8:g})" visibility="hidden">'
         '<rect rx="8" height="17" y="-8.5"/><text y="4"></text></g>'
     )
 
@@ -131,13 +130,11 @@ def _edge_label(edge: Edge, curve: Curve) -> str:
     if curve.label is None or not symbol:
         return ""
     x, y = curve.label
-    half = max(len(symbol), len(number)) * _LETTER / 2 + 3
     return (
         f'<g class="mtf-label" data-edge="{edge.id}" transform="translate({x:g} {y:g})">'
         f"<title>{escape(f'{edge.symbol} = {edge.rule or edge.partial_text}')}</title>"
-        f'<rect x="{-half:g}" y="-13" width="{2 * half:g}" height="26" rx="4"/>'
-        f'<text y="-2">{escape(symbol)}</text>'
-        f'<text class="mtf-partial" y="10">{escape(number)}</text></g>'
+        f'<text y="-4">{escape(symbol)}</text>'
+        f'<text class="mtf-partial" y="8">{escape(number)}</text></g>'
     )
 
 

@@ -62,7 +62,7 @@ class Lab:
         return self.open_file(name, READY, theme)
 
     def open_file(self, name: str, sentinel: str, theme: str = "JupyterLab Light") -> Any:
-        """Opens a notebook of the server's folder and runs all cells until `sentinel` is printed."""
+        """Opens a notebook of the server's folder, runs all, waits until `sentinel` is printed."""
         page = self.context.new_page()
         page.on("console", self._note)
         page.goto(f"http://127.0.0.1:{self.port}/doc/tree/{name}?reset")

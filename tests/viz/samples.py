@@ -165,9 +165,7 @@ def _steps(target: str, nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> tup
     def add(phase: str, node: str, used: tuple[str, ...], sentence: str) -> None:
         several = {k: tuple(v) for k, v in arrived.items() if uses[k] > 1}
         steps.append(
-            Step(
-                len(steps), phase, node, used, sentence, dict(values), dict(adjoints), several
-            )
+            Step(len(steps), phase, node, used, sentence, dict(values), dict(adjoints), several)
         )
 
     add("start", "", (), "Nothing is computed yet.")
@@ -203,9 +201,7 @@ def _sum_text(addends: list[str], node: Node) -> str:
         return node.adjoint_text
 
 
-def _paths(
-    target: str, nodes: tuple[Node, ...], edges: tuple[Edge, ...]
-) -> tuple[PathView, ...]:
+def _paths(target: str, nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> tuple[PathView, ...]:
     views = []
     active = [e for e in edges if e.active]
     for leaf in nodes:
@@ -269,9 +265,7 @@ def _array_node(
 ) -> Node:
     shape = str(value.shape)
     seen = "–" if adjoint is None else shape
-    return Node(
-        node_id, kind, name, op, text, value.shape, "float32", value, shape, adjoint, seen
-    )
+    return Node(node_id, kind, name, op, text, value.shape, "float32", value, shape, adjoint, seen)
 
 
 def _array_edge(
