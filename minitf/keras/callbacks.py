@@ -199,7 +199,8 @@ class CallbackList:
             callback.set_model(model)
         everyone = given if found else [self.history, *given]
         for moment in [name for name in vars(Callback) if name.startswith("on_")]:
-            setattr(self, moment, _Moment([getattr(c, moment) for c in everyone if _has(c, moment)]))
+            functions = [getattr(c, moment) for c in everyone if _has(c, moment)]
+            setattr(self, moment, _Moment(functions))
 
 
 class _Moment:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -198,10 +198,10 @@ class Layer(WeightsMixin, Module):
     def _layers_inside(self) -> Iterator[Layer]:
         """Layers held in attributes, or in lists, tuples and dicts there, as they were assigned."""
         seen = set()
-        for leaf in _leaves(list(vars(self).values())):
-            if isinstance(leaf, Layer) and id(leaf) not in seen:
-                seen.add(id(leaf))
-                yield leaf
+        for layer in _layers_in(vars(self).values()):
+            if id(layer) not in seen:
+                seen.add(id(layer))
+                yield layer
 
     def _cast(self, x: Tensor) -> Tensor:
         """Integers (such as image bytes) in the layer's own dtype; floats already are."""
@@ -259,11 +259,11 @@ def batch_unknown(shapes: Any) -> Any:
     return (None, *shapes[1:]) if shapes else shapes
 
 
-def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        for part in value:
-            yield from _leaves(part)
-    else:
-        yield value
+def _layers_in(values: Iterable[Any]) -> Iterator[Layer]:
+    for value in values:
+        if isinstance(value, Layer):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _layers_in(value)
+        elif isinstance(value, dict):
+            yield from _layers_in(value.values())

@@ -90,8 +90,10 @@ class WeightsMixin:
 
     def _collect(self, found: dict[int, Variable]) -> None:
         own = list(self._own_weights())
-        for weight in sorted(own, key=_last_if_fixed):
-            found.setdefault(id(weight), weight)
+        for trainable in (True, False):
+            for weight in own:
+                if weight.trainable is trainable:
+                    found.setdefault(weight.id, weight)
         for layer in self._layers_inside():
             layer._collect(found)
 
@@ -101,7 +103,3 @@ class WeightsMixin:
         for value in vars(self).values():
             if isinstance(value, Variable):
                 yield value
-
-
-def _last_if_fixed(weight: Variable) -> bool:
-    return not weight.trainable

@@ -16,7 +16,6 @@ from __future__ import annotations
 from typing import Any
 
 import minitf as tf
-from minitf.errors import InvalidArgumentError
 from minitf.keras.losses.base import LossFunctionWrapper, as_float, even_ranks
 from minitf.tensor import Tensor
 
@@ -48,7 +47,7 @@ def sparse_categorical_crossentropy(
         raise ValueError(f"Only axis=-1 is supported for the classes, got axis={axis}.")
     if labels._value.ndim == y_pred._value.ndim and labels._value.shape[-1] == 1:
         labels = tf.reshape(labels, labels._value.shape[:-1])
-    _check_labels(labels, y_pred, ignore_class)
+    _check_one_label_each(labels, y_pred)
     kept = None
     if ignore_class is not None:
         kept = tf.cast(labels != ignore_class, y_pred.dtype)
@@ -219,7 +218,7 @@ def _as_labels(y_true: Any) -> Tensor:
     return labels if labels._value.dtype.kind in "iu" else tf.cast(labels, tf.int64)
 
 
-def _check_labels(labels: Tensor, y_pred: Tensor, ignore_class: int | None) -> None:
+def _check_one_label_each(labels: Tensor, y_pred: Tensor) -> None:
     have, want = labels._value.shape, y_pred._value.shape
     if have != want[:-1]:
         one_hot = have == want
@@ -233,16 +232,4 @@ def _check_labels(labels: Tensor, y_pred: Tensor, ignore_class: int | None) -> N
             "Argument `output` must have rank (ndim) `target.ndim - 1`, and the same shape before "
             f"its last axis. Received: target.shape={tuple(have)}, output.shape={tuple(want)}. "
             f"{fix}"
-        )
-    values = labels._value
-    if not values.size:
-        return
-    lowest, highest = values.min(), values.max()
-    if (lowest < 0 or highest >= want[-1]) and ignore_class is None:
-        wrong = lowest if lowest < 0 else highest
-        raise InvalidArgumentError(
-            f"Received a label value of {wrong} which is outside the valid range of "
-            f"[0, {want[-1]}). The model has {want[-1]} outputs, so labels go from 0 to "
-            f"{want[-1] - 1}: give the last layer more units, or subtract the first label.",
-            "SparseSoftmaxCrossEntropyWithLogits",
         )

@@ -96,9 +96,10 @@ def _weighted(values: Any, weights: Any, dtype: Any) -> tuple[Any, Any]:
     array = _array(values, dtype)
     if weights is None:
         return number(np.add.reduce(array, axis=None)), number(array.size)
+    if isinstance(weights, int | float):
+        factor = number(weights)
+        return number(np.add.reduce(array, axis=None)) * factor, factor * number(array.size)
     factor = _array(weights, dtype)
-    if not factor.ndim:
-        return number(np.add.reduce(array, axis=None)) * factor[()], factor[()] * number(array.size)
     a, b = even_ranks(tf.Tensor(array), tf.Tensor(factor))
     array, factor = a._value, b._value
     if array.ndim > factor.ndim:

@@ -91,7 +91,8 @@ def batches_of(
     if y is not None or sample_weight is not None:
         raise ValueError(
             "With a dataset or generator as x, `y` and `sample_weight` must be left out: the "
-            "batches are tuples (x, y) already, as from Dataset.from_tensor_slices((x, y)).batch(32)."
+            "batches are tuples (x, y) already, as Dataset.from_tensor_slices((x, y)).batch(32) "
+            "gives them."
         )
     if batch_size is not None:
         raise ValueError(

@@ -16,6 +16,7 @@ import numpy as np
 
 import minitf as tf
 from minitf.keras.optimizers.base import Optimizer, set_value
+from minitf.keras.optimizers.slot import Slot
 
 
 class Adam(Optimizer):
@@ -52,8 +53,8 @@ class Adam(Optimizer):
             if not 0 <= beta < 1:
                 raise ValueError(f"`{name}` must be at least 0 and below 1, got {beta}.")
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
-        self._momentums: list[tf.Variable] = []
-        self._velocities: list[tf.Variable] = []
+        self._momentums: list[Slot] = []
+        self._velocities: list[Slot] = []
 
     def build(self, variables: Sequence[tf.Variable]) -> None:
         """Two averages per variable."""
@@ -64,26 +65,24 @@ class Adam(Optimizer):
 
     def update_step(self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: float) -> None:
         """The formulas above, for one variable."""
-        w, g, place = variable._value, gradient._value, self._places[variable.id]
-        number, scratch = w.dtype.type, self._scratch[place]
+        place, number = self._places[variable.id], variable._value.dtype.type
+        m, v = self._momentums[place].array, self._velocities[place].array
+        g, scratch = gradient._value, self._scratch[place]
 
         np.multiply(g, number(1 - self.beta_1), out=scratch)
-        m = self._momentums[place]._value * number(self.beta_1)
+        m *= number(self.beta_1)
         m += scratch
 
         np.multiply(g, g, out=scratch)
         scratch *= number(1 - self.beta_2)
-        v = self._velocities[place]._value * number(self.beta_2)
+        v *= number(self.beta_2)
         v += scratch
 
         np.sqrt(v, out=scratch)
         scratch += number(self.epsilon)
         np.divide(m, scratch, out=scratch)
         scratch *= number(self._alpha(learning_rate))
-
-        set_value(self._momentums[place], m)
-        set_value(self._velocities[place], v)
-        set_value(variable, w - scratch)
+        set_value(variable, variable._value - scratch)
 
     def _alpha(self, learning_rate: float) -> float:
         t = self._step()

@@ -8,7 +8,8 @@ What all optimizers share is here: matching gradients with variables, clipping, 
 the step counter. A subclass overrides `build` (to make its slots) and `update_step`.
 
 The arithmetic runs on NumPy values and is seen by no tape. Each step gives a variable a *new*
-array; an array that a tape or a reader may still hold is never written to.
+array: the old one may still be held by a tape or a reader, and is never written to. Only what the
+optimizer keeps for itself (slot.py, and one scratch array per variable) is overwritten.
 """
 
 from __future__ import annotations
@@ -24,8 +25,11 @@ from minitf.indexed_slices import IndexedSlices
 from minitf.keras.naming import unique_name
 from minitf.keras.optimizers.clipping import clip_gradients
 from minitf.keras.optimizers.schedules import LearningRateSchedule
+from minitf.keras.optimizers.slot import Slot
 from minitf.keras.variables import Variable
 from minitf.module import snake_case
+
+_DUST_EVERY = 100  # steps: 0.9¹⁰⁰ is 3e-5, so a slot cannot become denormal in between
 
 
 class Optimizer:
@@ -68,7 +72,7 @@ class Optimizer:
         self.built = False
         self.iterations = Variable(0, dtype="int64", trainable=False, name="iteration")
         self._learning_rate: Any = _as_learning_rate(learning_rate)
-        self._slots: list[Variable] = []
+        self._slots: list[Slot] = []
         self._places: dict[int, int] = {}
         self._scratch: list[np.ndarray] = []
 
@@ -140,25 +144,18 @@ class Optimizer:
         rate = float(self.learning_rate)
         if self.weight_decay:
             self._decay(variables, rate)
-        self._apply(grads, variables, rate)
-        self.iterations.assign(self.iterations._value + 1)
-
-    def _apply(self, grads: list[tf.Tensor], variables: list[tf.Variable], rate: float) -> None:
         for gradient, variable in zip(grads, variables, strict=True):
             self.update_step(gradient, variable, rate)
+        self.iterations.assign(self.iterations._value + 1)
+        if self.iterations._value % _DUST_EVERY == 0:
+            for slot in self._slots:
+                slot.drop_dust()
 
     def add_variable_from_reference(
         self, reference_variable: tf.Variable, name: str, initializer: Any = "zeros"
-    ) -> Variable:
+    ) -> Slot:
         """A slot: a variable of the shape and dtype of another, listed in `variables`."""
-        base = reference_variable.name.removesuffix(":0")
-        slot = Variable(
-            initializer,
-            shape=reference_variable.shape,
-            dtype=reference_variable.dtype,
-            trainable=False,
-            name=f"{base}_{name}",
-        )
+        slot = Slot(reference_variable, name, initializer)
         slot.path = f"{self.name}/{slot.name}"
         self._slots.append(slot)
         return slot
@@ -199,8 +196,8 @@ def _checked_rate(value: Any) -> Any:
         float(value)
     except (TypeError, ValueError):
         raise ValueError(
-            "Argument `learning_rate` should be float, or an instance of LearningRateSchedule, or a "
-            f"callable (that takes in the current iteration value), got {value!r}."
+            "Argument `learning_rate` should be a float, an instance of LearningRateSchedule, or a "
+            f"function without arguments, got {value!r}."
         ) from None
     return np.float32(value)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 import minitf as tf
 from minitf.keras.optimizers.base import Optimizer, set_value
+from minitf.keras.optimizers.slot import Slot
 
 
 class RMSprop(Optimizer):
@@ -44,9 +45,9 @@ class RMSprop(Optimizer):
     ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.rho, self.momentum, self.epsilon, self.centered = rho, momentum, epsilon, centered
-        self._velocities: list[tf.Variable] = []
-        self._momentums: list[tf.Variable] = []
-        self._average_gradients: list[tf.Variable] = []
+        self._velocities: list[Slot] = []
+        self._momentums: list[Slot] = []
+        self._average_gradients: list[Slot] = []
 
     def build(self, variables: Sequence[tf.Variable]) -> None:
         """One average per variable; a second for centering, a third for momentum."""
@@ -69,12 +70,14 @@ class RMSprop(Optimizer):
             mean_square = mean_square - average * average
         step = number(learning_rate) * g / np.sqrt(mean_square + number(self.epsilon))
         if self.momentum:
-            step = self._momentums[place]._value * number(self.momentum) + step
-            set_value(self._momentums[place], step)
+            momentum = self._momentums[place].array
+            momentum *= number(self.momentum)
+            momentum += step
+            step = momentum
         set_value(variable, variable._value - step)
 
-    def _averaged(self, slot: tf.Variable, new: np.ndarray) -> np.ndarray:
-        number = new.dtype.type
-        average = slot._value * number(self.rho) + new * number(1 - self.rho)
-        set_value(slot, average)
+    def _averaged(self, slot: Slot, new: np.ndarray) -> np.ndarray:
+        number, average = slot.dtype.as_numpy_dtype, slot.array
+        average *= number(self.rho)
+        average += new * number(1 - self.rho)
         return average

@@ -16,6 +16,7 @@ import numpy as np
 
 import minitf as tf
 from minitf.keras.optimizers.base import Optimizer, set_value
+from minitf.keras.optimizers.slot import Slot
 
 
 class SGD(Optimizer):
@@ -49,7 +50,7 @@ class SGD(Optimizer):
         if not 0 <= momentum <= 1:
             raise ValueError(f"`momentum` must be between 0 and 1, got {momentum}.")
         self.momentum, self.nesterov = momentum, nesterov
-        self.momentums: list[tf.Variable] = []
+        self.momentums: list[Slot] = []
 
     def build(self, variables: Sequence[tf.Variable]) -> None:
         """One velocity per variable, if there is momentum."""
@@ -65,10 +66,9 @@ class SGD(Optimizer):
         if not self.momentum:
             set_value(variable, w - step)
             return
-        momentum = number(self.momentum)
-        velocity = self.momentums[place]._value * momentum
+        momentum, velocity = number(self.momentum), self.momentums[place].array
+        velocity *= momentum
         velocity -= step
-        set_value(self.momentums[place], velocity)
         if self.nesterov:
             set_value(variable, w + (velocity * momentum - step))
         else:
