@@ -1,19 +1,157 @@
 # %% [markdown]
 # # 00 Start here
 #
-# This page shows in fifteen minutes how the course works.
+# Fifteen minutes. You check the installation, train a network on handwritten digits, look inside
+# one gradient, and do a first exercise. Nothing here is graded but the warm-up at the end.
+#
+# Run a cell with Shift+Enter. Run the cells from top to bottom.
 
 # %% tags=["setup"]
+import matplotlib.pyplot as plt
 import numpy as np
 
-from minitf.course import check, doctor, hint, my_engine, progress, provenance, reset, solution
+import minitf as tf
+from minitf.course import check, doctor, hint, my_engine, predict, progress, provenance, reset, solution
 
 # %% [markdown]
-# First, the doctor. It looks at this installation. Every line should say OK; a line that says FIX
-# names the command that mends it.
+# ## Is everything installed?
+#
+# The doctor looks at this installation. Every line should say OK. A line that says FIX names the
+# command that mends it.
 
 # %%
 doctor()
+
+# %% [markdown]
+# ## Train a network
+#
+# `minitf` is the small framework of this course. Its names are TensorFlow's, so the next cells
+# would run on TensorFlow as well, after `import tensorflow as tf`.
+#
+# The data are real: 5,000 digits from the MNIST collection, 28 by 28 grey pixels each. 4,000 are
+# for training, 1,000 are kept back for the test. They came with the course.
+
+# %%
+(x_train, y_train), (x_test, y_test) = tf.keras.datasets.mnist.load_subset()
+x_train, x_test = x_train / 255.0, x_test / 255.0
+
+print("training images", x_train.shape, "labels", y_train.shape)
+print("test images    ", x_test.shape, "labels", y_test.shape)
+
+# %%
+figure, axes = plt.subplots(1, 10, figsize=(10, 1.4))
+for axis, image, label in zip(axes, x_train, y_train):
+    axis.imshow(image, cmap="gray_r")
+    axis.set_title(label)
+    axis.axis("off")
+plt.show()
+
+# %% [markdown]
+# The network below has 784 inputs, one hidden layer of 128 units and ten outputs, one per digit.
+# That makes 784·128 + 128 + 128·10 + 10 = 101,770 numbers to learn. They start at random, so at
+# first the network guesses: one digit in ten is right.
+#
+# Predict before you train: after five rounds through the 4,000 images, how many of 100 new digits
+# will it read correctly? Put your number in place of `None`.
+
+# %%
+my_prediction = None
+
+# %% [markdown]
+# Training takes a few seconds. The bar shows one round ("epoch") at a time.
+
+# %% tags=["nbval-ignore-output"]
+tf.keras.utils.set_random_seed(1)
+model = tf.keras.Sequential(
+    [
+        tf.keras.layers.Flatten(),
+        tf.keras.layers.Dense(128, activation="relu"),
+        tf.keras.layers.Dense(10),
+    ]
+)
+model.compile(
+    optimizer=tf.keras.optimizers.Adam(0.003),
+    loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    metrics=["accuracy"],
+)
+history = model.fit(x_train, y_train, batch_size=32, epochs=5)
+
+# %% tags=["nbval-ignore-output"]
+loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
+print(f"loss {loss:.3f}, accuracy {accuracy:.1%} on 1,000 digits the network has never seen")
+
+# %%
+assert model.count_params() == 101_770
+assert accuracy > 0.92
+predict("correct out of 100", my_prediction, answer=lambda: round(100 * accuracy), tolerance=0.03)
+
+# %% [markdown]
+# The curve shows the loss of each round. The loss is one number that says how wrong the network
+# is; training makes it smaller.
+
+# %%
+figure, axis = plt.subplots(figsize=(5, 2.6))
+axis.plot(range(1, 6), history.history["loss"], marker="o", color="#0072B2")
+axis.set(xlabel="epoch", ylabel="loss", xticks=range(1, 6), ylim=0)
+axis.spines[["top", "right"]].set_visible(False)
+plt.show()
+
+# %% [markdown]
+# And here are twenty of the test digits, with what the network reads. A red title is a mistake.
+
+# %%
+predicted = np.argmax(model.predict(x_test[:20], verbose=0), axis=1)
+
+figure, axes = plt.subplots(2, 10, figsize=(10, 2.8))
+for axis, image, guess, label in zip(axes.flat, x_test, predicted, y_test):
+    axis.imshow(image, cmap="gray_r")
+    right = guess == label
+    axis.set_title(guess if right else f"{guess} not {label}", color="black" if right else "#B00020")
+    axis.axis("off")
+plt.show()
+
+# %% [markdown]
+# ## Where the learning happens
+#
+# Each step of that training asked one question 101,770 times: *if this number grew a little, would
+# the loss grow or shrink, and how fast?* The answers are the **gradient**. This course is about how
+# TensorFlow finds all of them in one sweep.
+#
+# Here is a loss with only two numbers to learn, `w` and `b`. The tape writes down every operation
+# while it runs.
+
+# %%
+x, y_true = tf.constant(2.0), tf.constant(4.0)
+w, b = tf.Variable(3.0), tf.Variable(1.0)
+
+with tf.GradientTape(persistent=True) as tape:
+    loss = tf.square(w * x + b - y_true)
+
+print(loss.numpy())
+
+# %% [markdown]
+# The viewer draws what the tape wrote. Step with the arrow keys or the buttons: first the values
+# flow to the right, then the gradients flow back to the left. Before it shows you a gradient, it
+# asks for your guess. A wrong guess costs nothing.
+
+# %%
+tf.viz.show(tape, loss)
+
+# %% [markdown]
+# The viewer ran the tape's own backward pass. `tape.gradient` gives the same numbers:
+
+# %%
+dw, db = tape.gradient(loss, [w, b])
+print(f"dloss/dw = {dw.numpy():g}, dloss/db = {db.numpy():g}")
+assert (loss.numpy(), dw.numpy(), db.numpy()) == (9.0, 12.0, 6.0)
+
+# %% [markdown]
+# Read it like this: near `w` = 3, the loss grows 12 times as fast as `w`. To make the loss smaller,
+# move `w` down. How you got 12 is the subject of chapters 01 to 04.
+#
+# ## A first exercise
+#
+# Exercises are checked at once, by the cell below your answer.
 
 # %% [markdown] exercise="ch00.warm_up"
 # Training means: take a small step downhill, again and again. You have a weight `w`, the
@@ -33,24 +171,37 @@ def step(w, gradient, learning_rate):
     ### END SOLUTION
 
 # %% [markdown]
-# Stuck? Each call opens the next of three hints. After the third, or after a pass,
-# `solution("ch00.warm_up")` shows one way to write it.
+# Stuck? `hint("ch00.warm_up")` opens the next of three hints each time you run it. After the third,
+# or after a pass, `solution("ch00.warm_up")` shows one way to write it. Try them in the empty cell
+# below.
+
+# %%
+
+# %% [markdown]
+# Once your step is right, use it. These are five steps on the loss $w^2$, whose gradient is $2w$:
 
 # %% needs="ch00.warm_up"
 w = 3.0
 for round_number in range(5):
     w = step(w, gradient=2 * w, learning_rate=0.1)
-    print(f"after round {round_number + 1}: w = {w:.4f}")
+    print(f"after step {round_number + 1}: w = {w:.4f}")
 
 # %% [markdown]
-# `progress()` shows what is done and what comes next. It survives a restart.
-# `reset("ch00.warm_up")` prints the empty cell again; your passed answer is kept.
+# `progress()` shows what is done and what comes next. It survives a restart. `reset("ch00.warm_up")`
+# prints the empty cell again; your passed answer is kept.
 
 # %% needs="ch00.warm_up"
 progress(0)
 
 # %% [markdown]
-# Every answer you pass becomes part of your own engine. What is still missing is borrowed.
+# Every answer you pass becomes part of your own engine, which trains on MNIST in the end. What is
+# still missing is borrowed from `minitf`. `provenance()` lists which is which.
 
 # %% needs="ch00.warm_up"
 provenance(0)
+
+# %% [markdown]
+# ## Next
+#
+# Open `02_computation_graph.ipynb` in this folder: you draw the graph of one loss, fill in its
+# values, and send the gradient back through it by hand.

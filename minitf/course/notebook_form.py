@@ -24,6 +24,7 @@ MAX_OUTPUT = 200_000
 MAX_NOTEBOOK = 1_000_000
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _CELL_FILE = re.compile(r"(/tmp|/var/folders|[A-Z]:\\)[^\s:'\"]*ipykernel_\d+[/\\]\d+\.py")
+_BAR_TIME = re.compile(r" \d+s \d+\.\dms/step")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 Notebook = dict[str, Any]
@@ -163,6 +164,9 @@ def _normal_cell(cell: dict[str, Any], count: int) -> dict[str, Any]:
         run = cell.get("execution_count") is not None
         normal["execution_count"] = count if run else None
         normal["outputs"] = list(_normal_outputs(cell, count))
+        for output in normal["outputs"]:
+            if output["output_type"] == "stream":  # whole only now: a bar comes in many pieces
+                output["text"] = _lines(_printed("".join(output["text"])))
     return normal
 
 
@@ -179,7 +183,7 @@ def _normal_outputs(cell: dict[str, Any], count: int) -> Iterator[dict[str, Any]
         if previous is None:
             previous = output
         elif "name" in output and output["name"] == previous.get("name"):
-            previous["text"] = _lines("".join(previous["text"]) + "".join(output["text"]))
+            previous["text"] += output["text"]
         else:
             yield previous
             previous = output
@@ -190,7 +194,7 @@ def _normal_outputs(cell: dict[str, Any], count: int) -> Iterator[dict[str, Any]
 def _normal_output(raw: dict[str, Any], count: int) -> dict[str, Any]:
     kind = raw["output_type"]
     if kind == "stream":
-        return {"output_type": kind, "name": raw["name"], "text": _lines(_cleaned(raw["text"]))}
+        return {"output_type": kind, "name": raw["name"], "text": [_cleaned(raw["text"])]}
     if kind == "error":
         line = f"{raw['ename']}: {raw['evalue']}"
         return {**raw, "traceback": _lines(_cleaned(line)), "evalue": _cleaned(raw["evalue"])}
@@ -207,6 +211,12 @@ def _cleaned(text: str | list[str]) -> str:
     """Replace what differs from run to run: files of cells and addresses of objects."""
     joined = text if isinstance(text, str) else "".join(text)
     return _ADDRESS.sub("0x...", _CELL_FILE.sub("<cell>", joined))
+
+
+def _printed(text: str) -> str:
+    """What a progress bar leaves on the screen: each line's last version, without its timing."""
+    lines = [_BAR_TIME.sub("", line.rpartition("\r")[2]) for line in text.split("\n")]
+    return "\n".join(lines)
 
 
 def _forbid_paths(cell_id: str, text: str) -> None:

@@ -224,3 +224,12 @@ def test_command_line(tiny, command):
     unknown = command("-m", "minitf.course", "build", "77", **where)
     assert unknown.returncode == 2
     assert "no source for 77" in unknown.stderr
+
+
+def test_a_progress_bar_is_stored_as_it_ended_without_its_timing():
+    bar = [
+        stream("Epoch 1/1\n\r3/9 ━━── 0s 0.9ms/step - loss: 0.5"),
+        stream("\r9/9 ━━━━ 1s 12.5ms/step - loss: 0.2\n"),
+    ]
+    (output,) = normalise(notebook_with(bar))["cells"][0]["outputs"]
+    assert "".join(output["text"]) == "Epoch 1/1\n9/9 ━━━━ - loss: 0.2\n"
