@@ -17,9 +17,9 @@ import importlib
 import warnings
 from typing import Any
 
-from minitf import dtypes, errors, math, nest, nn
-from minitf.dtypes import DType, as_dtype
+from minitf import dtypes, errors, linalg, math, nest, nn, random
 from minitf.custom_gradient import custom_gradient, grad_pass_through, recompute_grad
+from minitf.dtypes import DType, as_dtype
 from minitf.execute import convert_to_tensor
 from minitf.function import function
 from minitf.indexed_slices import IndexedSlices
@@ -41,6 +41,7 @@ from minitf.ops.array import (
     unstack,
     zeros_like,
 )
+from minitf.ops.clipping import clip_by_global_norm, clip_by_norm
 from minitf.ops.comparison import (
     equal,
     greater,
@@ -56,6 +57,7 @@ from minitf.ops.creation import eye, fill, linspace, one_hot, ones, range, zeros
 from minitf.ops.cumulative import cumsum
 from minitf.ops.division import divide, floordiv, floormod
 from minitf.ops.division import divide as truediv
+from minitf.ops.einsum import einsum, tensordot
 from minitf.ops.elementary import (
     acos,
     acosh,
@@ -81,6 +83,7 @@ from minitf.ops.indexing import (
     tensor_scatter_nd_add,
     tensor_scatter_nd_update,
 )
+from minitf.ops.joining import concat, meshgrid, repeat, sequence_mask, split, tile
 from minitf.ops.linalg import matmul
 from minitf.ops.math import (  # noqa: A004
     abs,
@@ -92,6 +95,7 @@ from minitf.ops.math import (  # noqa: A004
     sign,
     subtract,
 )
+from minitf.ops.moving import pad, reverse, roll
 from minitf.ops.operators import attach_operators
 from minitf.ops.ordering import argmax, argmin, argsort, sort, unique
 from minitf.ops.powers import pow, sqrt, square  # noqa: A004
@@ -106,6 +110,7 @@ from minitf.ops.reductions import (
 )
 from minitf.ops.selection import clip_by_value, maximum, minimum, where
 from minitf.ops.slicing import slice  # noqa: A004
+from minitf.ops.statistics import norm, reduce_logsumexp
 from minitf.shape import TensorShape
 from minitf.tape import GradientTape, UnconnectedGradients
 from minitf.tensor import Tensor

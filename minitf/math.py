@@ -1,6 +1,7 @@
 """tf.math: element-wise functions and reductions, under TensorFlow's names."""
 
 from minitf.ops.activations import log_sigmoid, softplus
+from minitf.ops.clipping import global_norm
 from minitf.ops.comparison import (
     equal,
     greater,
@@ -55,6 +56,7 @@ from minitf.ops.math import (  # noqa: A004
     squared_difference,
     subtract,
 )
+from minitf.ops.normalization import l2_normalize
 from minitf.ops.ordering import argmax, argmin, in_top_k, top_k
 from minitf.ops.powers import pow, reciprocal, rsqrt, sqrt, square  # noqa: A004
 from minitf.ops.reductions import (
@@ -68,5 +70,11 @@ from minitf.ops.reductions import (
 )
 from minitf.ops.selection import maximum, minimum
 from minitf.ops.softmax import log_softmax, softmax
+from minitf.ops.statistics import (
+    reduce_euclidean_norm,
+    reduce_logsumexp,
+    reduce_std,
+    reduce_variance,
+)
 
 __all__ = [name for name in dir() if not name.startswith("_")]

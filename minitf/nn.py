@@ -12,6 +12,7 @@ from minitf.ops.activations import (
     swish,
 )
 from minitf.ops.activations import swish as silu
+from minitf.ops.conv import conv2d
 from minitf.ops.cross_entropy import (
     sigmoid_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits,
@@ -19,16 +20,34 @@ from minitf.ops.cross_entropy import (
 )
 from minitf.ops.elementary import sigmoid, tanh
 from minitf.ops.indexing import embedding_lookup
+from minitf.ops.normalization import (
+    batch_normalization,
+    bias_add,
+    dropout,
+    l2_loss,
+    l2_normalize,
+)
 from minitf.ops.ordering import in_top_k, top_k
+from minitf.ops.pooling import avg_pool2d, max_pool2d
 from minitf.ops.softmax import log_softmax, softmax
+from minitf.ops.statistics import moments
 
 __all__ = [
+    "avg_pool2d",
+    "batch_normalization",
+    "bias_add",
+    "conv2d",
+    "dropout",
     "elu",
     "embedding_lookup",
     "gelu",
     "in_top_k",
+    "l2_loss",
+    "l2_normalize",
     "leaky_relu",
     "log_softmax",
+    "max_pool2d",
+    "moments",
     "relu",
     "relu6",
     "selu",

@@ -18,6 +18,8 @@ class _Source:
 
     def __init__(self) -> None:
         self.rng = np.random.default_rng()
+        self.seed: int | None = None
+        self.sequences: dict[int, np.random.Generator] = {}  # one per operation seed
         self.lock = threading.Lock()
 
 
@@ -33,7 +35,9 @@ def set_seed(seed: int | None) -> None:
     Raises:
         ValueError: not a whole number, or negative.
     """
-    _source.rng = np.random.default_rng(_checked(seed))
+    _source.seed = _checked(seed)
+    _source.rng = np.random.default_rng(_source.seed)
+    _source.sequences = {}
 
 
 def generator(seed: int | None = None) -> np.random.Generator:
@@ -42,6 +46,22 @@ def generator(seed: int | None = None) -> np.random.Generator:
         return np.random.default_rng(_checked(seed))
     with _source.lock:
         return np.random.default_rng(_source.rng.integers(2**63))
+
+
+def sequence(seed: int | None = None) -> np.random.Generator:
+    """The generator of random operations: every operation seed has a sequence of its own.
+
+    Calls with the same seed continue one sequence; `set_seed` restarts it. So the numbers depend
+    on both seeds and on how often this one was used, as in TensorFlow.
+    """
+    if seed is None:
+        return generator()
+    with _source.lock:
+        number = _checked(seed)
+        if number not in _source.sequences:
+            both = number if _source.seed is None else [_source.seed, number]
+            _source.sequences[number] = np.random.default_rng(both)
+        return _source.sequences[number]
 
 
 def _checked(seed: Any) -> int | None:

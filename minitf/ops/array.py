@@ -55,9 +55,7 @@ UNPACK = define("Unpack", _unpack, text="unstack({0})")
 TRANSPOSE = define("Transpose", _transpose, text="transpose({0})", partials=("1",))
 CAST = define("Cast", _cast, text="cast({0})", partials=("1",))
 IDENTITY = define("Identity", _identity, text="{0}", partials=("1",))
-STOP_GRADIENT = define(
-    "StopGradient", _identity, differentiable=False, text="stop_gradient({0})"
-)
+STOP_GRADIENT = define("StopGradient", _identity, differentiable=False, text="stop_gradient({0})")
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:

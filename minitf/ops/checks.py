@@ -1,7 +1,7 @@
 """Checks that several operations share: floating inputs, axes that exist, operands of one dtype.
 
-    EXP = define("Exp", floats_only("Exp", np.exp))
-    axis = normalize_axis(-1, rank=2, op_name="Softmax")     # 1
+EXP = define("Exp", floats_only("Exp", np.exp))
+axis = normalize_axis(-1, rank=2, op_name="Softmax")     # 1
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Comparisons and logic: results are booleans, and no gradient passes a boolean.
 
-    tf.equal(x, y), x > 0.0, tf.logical_and(a, b), tf.math.is_nan(x)
+tf.equal(x, y), x > 0.0, tf.logical_and(a, b), tf.math.is_nan(x)
 """
 
 from __future__ import annotations

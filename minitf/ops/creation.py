@@ -1,6 +1,6 @@
 """New tensors from sizes and numbers: zeros, ones, fill, range, linspace, eye, one_hot.
 
-    tf.zeros([2, 3]), tf.range(5), tf.linspace(0.0, 1.0, 11), tf.one_hot([2, 0], depth=3)
+tf.zeros([2, 3]), tf.range(5), tf.linspace(0.0, 1.0, 11), tf.one_hot([2, 0], depth=3)
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def zeros(shape: Any, dtype: Any = dtypes.float32, name: str | None = None) -> T
     Raises:
         InvalidArgumentError: a negative size.
     """
-    return Tensor(np.zeros(_sizes(shape, "Zeros"), dtypes.as_dtype(dtype).dtype)[()])
+    return Tensor(np.zeros(checked_sizes(shape, "Zeros"), dtypes.as_dtype(dtype).dtype)[()])
 
 
 def ones(shape: Any, dtype: Any = dtypes.float32, name: str | None = None) -> Tensor:
@@ -42,7 +42,7 @@ def ones(shape: Any, dtype: Any = dtypes.float32, name: str | None = None) -> Te
     Raises:
         InvalidArgumentError: a negative size.
     """
-    return Tensor(np.ones(_sizes(shape, "Ones"), dtypes.as_dtype(dtype).dtype)[()])
+    return Tensor(np.ones(checked_sizes(shape, "Ones"), dtypes.as_dtype(dtype).dtype)[()])
 
 
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
@@ -58,7 +58,7 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
             "tf.broadcast_to copies a whole tensor.",
             "Fill",
         )
-    return array.broadcast_to(value, _sizes(dims, "Fill"))
+    return array.broadcast_to(value, checked_sizes(dims, "Fill"))
 
 
 def range(  # noqa: A001 - TensorFlow's name
@@ -153,7 +153,7 @@ def one_hot(
     return execute(ONE_HOT, (indices,), attrs)
 
 
-def _sizes(shape: Any, op_name: str) -> tuple[int, ...]:
+def checked_sizes(shape: Any, op_name: str) -> tuple[int, ...]:
     sizes = as_shape(shape)
     if any(size < 0 for size in sizes):
         raise InvalidArgumentError(

@@ -141,7 +141,9 @@ def sigmoid_cross_entropy_with_logits(
         InvalidArgumentError: different dtypes.
     """
     if labels is None or logits is None:
-        raise ValueError("sigmoid_cross_entropy_with_logits needs labels=... and logits=... by name.")
+        raise ValueError(
+            "sigmoid_cross_entropy_with_logits needs labels=... and logits=... by name."
+        )
     logits = convert_to_tensor(logits)
     labels = convert_to_tensor(labels, dtype_hint=logits.dtype)
     if labels._value.shape != logits._value.shape:

@@ -1,8 +1,8 @@
 """Running sums and products along an axis.
 
-    tf.cumsum([1, 2, 3])                     [1, 3, 6]
-    tf.cumsum([1, 2, 3], exclusive=True)     [0, 1, 3]
-    tf.cumsum([1, 2, 3], reverse=True)       [6, 5, 3]
+tf.cumsum([1, 2, 3])                     [1, 3, 6]
+tf.cumsum([1, 2, 3], exclusive=True)     [0, 1, 3]
+tf.cumsum([1, 2, 3], reverse=True)       [6, 5, 3]
 """
 
 from __future__ import annotations
@@ -71,9 +71,7 @@ def _cumprod_grad(call: Any, upstream: Tensor) -> tuple:
     # dPⱼ/dxᵢ = Pⱼ/xᵢ for every product that holds xᵢ; nan where xᵢ is 0, as in TensorFlow
     (x,) = call.inputs
     attrs = call.attrs
-    later = cumsum(
-        upstream * call.output, attrs["axis"], attrs["exclusive"], not attrs["reverse"]
-    )
+    later = cumsum(upstream * call.output, attrs["axis"], attrs["exclusive"], not attrs["reverse"])
     return (later / x,)
 
 

@@ -1,8 +1,8 @@
 """Division and its relatives: /, //, %, and the variants that answer 0 instead of nan.
 
-    tf.divide(x, y)  or  x / y       integers give float64, bytes float32, as in TensorFlow
-    x // y, x % y                    rounded down, the remainder has the sign of y
-    tf.math.divide_no_nan(x, y)      0 where y is 0
+tf.divide(x, y)  or  x / y       integers give float64, bytes float32, as in TensorFlow
+x // y, x % y                    rounded down, the remainder has the sign of y
+tf.math.divide_no_nan(x, y)      0 where y is 0
 """
 
 from __future__ import annotations

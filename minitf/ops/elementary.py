@@ -41,11 +41,15 @@ LOG1P = define(
 SIN = define("Sin", floats_only("Sin", np.sin), text="sin({0})", partials=("cos({0})",))
 COS = define("Cos", floats_only("Cos", np.cos), text="cos({0})", partials=("-sin({0})",))
 TAN = define("Tan", floats_only("Tan", np.tan), text="tan({0})", partials=("1 + {y}²",))
-ASIN = define("Asin", floats_only("Asin", np.arcsin), text="asin({0})", partials=("1 / √(1 - {0}²)",))
+ASIN = define(
+    "Asin", floats_only("Asin", np.arcsin), text="asin({0})", partials=("1 / √(1 - {0}²)",)
+)
 ACOS = define(
     "Acos", floats_only("Acos", np.arccos), text="acos({0})", partials=("-1 / √(1 - {0}²)",)
 )
-ATAN = define("Atan", floats_only("Atan", np.arctan), text="atan({0})", partials=("1 / (1 + {0}²)",))
+ATAN = define(
+    "Atan", floats_only("Atan", np.arctan), text="atan({0})", partials=("1 / (1 + {0}²)",)
+)
 ATAN2 = define(
     "Atan2",
     floats_only("Atan2", np.arctan2),
@@ -56,9 +60,15 @@ ATAN2 = define(
 SINH = define("Sinh", floats_only("Sinh", np.sinh), text="sinh({0})", partials=("cosh({0})",))
 COSH = define("Cosh", floats_only("Cosh", np.cosh), text="cosh({0})", partials=("sinh({0})",))
 TANH = define("Tanh", floats_only("Tanh", np.tanh), text="tanh({0})", partials=("1 - {y}²",))
-ASINH = define("Asinh", floats_only("Asinh", np.arcsinh), text="asinh({0})", partials=("1 / cosh({y})",))
-ACOSH = define("Acosh", floats_only("Acosh", np.arccosh), text="acosh({0})", partials=("1 / sinh({y})",))
-ATANH = define("Atanh", floats_only("Atanh", np.arctanh), text="atanh({0})", partials=("1 / (1 - {0}²)",))
+ASINH = define(
+    "Asinh", floats_only("Asinh", np.arcsinh), text="asinh({0})", partials=("1 / cosh({y})",)
+)
+ACOSH = define(
+    "Acosh", floats_only("Acosh", np.arccosh), text="acosh({0})", partials=("1 / sinh({y})",)
+)
+ATANH = define(
+    "Atanh", floats_only("Atanh", np.arctanh), text="atanh({0})", partials=("1 / (1 - {0}²)",)
+)
 SIGMOID = define(
     "Sigmoid", floats_only("Sigmoid", _sigmoid), text="sigmoid({0})", partials=("{y} × (1 - {y})",)
 )

@@ -237,7 +237,9 @@ def boolean_mask(tensor: Any, mask: Any, axis: int = 0, name: str | None = None)
     return gather(merged, Tensor(np.flatnonzero(mask._value)), axis=axis)
 
 
-def embedding_lookup(params: Any, ids: Any, max_norm: None = None, name: str | None = None) -> Tensor:
+def embedding_lookup(
+    params: Any, ids: Any, max_norm: None = None, name: str | None = None
+) -> Tensor:
     """Row `id` of the table `params` for each id: the same as tf.gather."""
     return gather(params, ids)
 

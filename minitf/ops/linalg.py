@@ -1,6 +1,6 @@
 """Linear algebra: matrix products and friends.
 
-    tf.matmul(a, b)     or   a @ b      (..., n, m) by (..., m, k) -> (..., n, k)
+tf.matmul(a, b)     or   a @ b      (..., n, m) by (..., m, k) -> (..., n, k)
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from minitf.errors import InvalidArgumentError
-from minitf.execute import execute
+from minitf.execute import convert_to_tensor, execute
+from minitf.ops import array
 from minitf.ops.broadcast import unbroadcast
 from minitf.registry import define, gradient
 from minitf.tensor import Tensor
@@ -63,6 +64,35 @@ def _matmul_grad(call: Any, upstream: Tensor) -> tuple:
             grad_b = matmul(a, upstream, transpose_a=not t_a)
         grad_b = unbroadcast(grad_b, b)
     return grad_a, grad_b
+
+
+def matvec(
+    a: Any, b: Any, transpose_a: bool = False, name: str | None = None, **_unused: Any
+) -> Tensor:
+    """Matrix times vector: (..., n, m) by (..., m) -> (..., n).
+
+    Raises:
+        InvalidArgumentError: sizes that differ.
+    """
+    column = array.expand_dims(b, -1)
+    return array.squeeze(matmul(a, column, transpose_a=transpose_a), axis=-1)
+
+
+def matrix_transpose(a: Any, name: str | None = None, conjugate: bool = False) -> Tensor:
+    """Swaps the last two axes.
+
+    Raises:
+        InvalidArgumentError: rank below 2.
+    """
+    a = convert_to_tensor(a)
+    rank = a._value.ndim
+    if rank < 2:
+        raise InvalidArgumentError(
+            f"a matrix has two axes or more, got shape {a.shape} [Op:Transpose]\n"
+            "A row is x[None, :], a column x[:, None].",
+            "Transpose",
+        )
+    return array.transpose(a, [*range(rank - 2), rank - 1, rank - 2])
 
 
 def _cannot_multiply(a: np.ndarray, b: np.ndarray) -> str:

@@ -1,7 +1,7 @@
 """Powers and roots: pow, square, sqrt, rsqrt, reciprocal.
 
-    tf.pow(x, 3.0)  or  x ** 3
-    tf.sqrt(x)          slope inf at 0
+tf.pow(x, 3.0)  or  x ** 3
+tf.sqrt(x)          slope inf at 0
 """
 
 from __future__ import annotations
@@ -47,9 +47,7 @@ SQRT_GRAD = define(
     text="{1} / (2 × {0})",
     partials=("-{y} / {0}", "1 / (2 × {0})"),
 )
-RSQRT = define(
-    "Rsqrt", floats_only("Rsqrt", _rsqrt), text="1 / √{0}", partials=("-{y}³ / 2",)
-)
+RSQRT = define("Rsqrt", floats_only("Rsqrt", _rsqrt), text="1 / √{0}", partials=("-{y}³ / 2",))
 RECIPROCAL = define(
     "Reciprocal", floats_only("Reciprocal", _reciprocal), text="1 / {0}", partials=("-{y}²",)
 )

@@ -1,8 +1,8 @@
 """Reductions: sums, means, maxima over axes.
 
-    tf.reduce_sum(x)                      over all axes, a scalar
-    tf.reduce_mean(x, axis=0)             over the first axis
-    tf.reduce_sum(x, axis=1, keepdims=True)
+tf.reduce_sum(x)                      over all axes, a scalar
+tf.reduce_mean(x, axis=0)             over the first axis
+tf.reduce_sum(x, axis=1, keepdims=True)
 """
 
 from __future__ import annotations

@@ -1,0 +1,94 @@
+"""Small building blocks of layers: bias_add, batch_normalization, dropout, l2_loss, l2_normalize.
+
+tf.nn.dropout(x, rate=0.5)      half of the entries 0, the others doubled
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf import seeds
+from minitf.errors import InvalidArgumentError
+from minitf.execute import convert_to_tensor
+from minitf.ops import array, powers, reductions, selection
+from minitf.tensor import Tensor
+
+
+def bias_add(
+    value: Any, bias: Any, data_format: str | None = None, name: str | None = None
+) -> Tensor:
+    """value + bias, the bias being a vector along the last axis.
+
+    Raises:
+        InvalidArgumentError: the bias is no vector, or not as long as the last axis.
+    """
+    value = convert_to_tensor(value)
+    bias = convert_to_tensor(bias, dtype_hint=value.dtype)
+    if bias._value.ndim != 1 or value._value.shape[-1:] != bias._value.shape:
+        raise InvalidArgumentError(
+            f"Must provide as many biases as the last dimension of the input: {value.shape} vs. "
+            f"{bias.shape} [Op:BiasAdd]\nThe bias has one entry per unit (or channel).",
+            "BiasAdd",
+        )
+    return value + bias
+
+
+def batch_normalization(
+    x: Any,
+    mean: Any,
+    variance: Any,
+    offset: Any,
+    scale: Any,
+    variance_epsilon: float,
+    name: str | None = None,
+) -> Tensor:
+    """scale · (x - mean) / √(variance + epsilon) + offset; offset and scale may be None.
+
+    Source: Ioffe and Szegedy 2015, "Batch Normalization", algorithm 1.
+    """
+    x = convert_to_tensor(x)
+    factor = powers.rsqrt(convert_to_tensor(variance, dtype_hint=x.dtype) + variance_epsilon)
+    if scale is not None:
+        factor = factor * scale
+    shift = -(mean * factor) if offset is None else offset - mean * factor
+    return x * factor + shift
+
+
+def dropout(
+    x: Any, rate: float, noise_shape: Any = None, seed: int | None = None, name: str | None = None
+) -> Tensor:
+    """Sets a fraction `rate` of the entries to 0 and divides the others by 1 - rate.
+
+    Args:
+        noise_shape: shape of the random mask, which broadcasts to x; x's own shape by default.
+
+    Raises:
+        ValueError: a rate outside [0, 1).
+    """
+    x = convert_to_tensor(x)
+    if not 0 <= rate < 1:
+        raise ValueError(
+            f"rate must be a number in the range [0, 1), got {rate}: the part dropped."
+        )
+    if rate == 0:
+        return x
+    shape = x._value.shape if noise_shape is None else array.as_shape(noise_shape)
+    keep = seeds.generator(seed).random(shape) >= rate
+    mask = Tensor(np.asarray(keep / (1.0 - rate), dtype=x._value.dtype)[()])
+    return x * mask
+
+
+def l2_loss(t: Any, name: str | None = None) -> Tensor:
+    """Σ t² / 2."""
+    return reductions.reduce_sum(powers.square(t)) / 2.0
+
+
+def l2_normalize(
+    x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None
+) -> Tensor:
+    """x divided by its length along `axis`; lengths below √epsilon count as that."""
+    x = convert_to_tensor(x)
+    total = reductions.reduce_sum(powers.square(x), axis, keepdims=True)
+    return x * powers.rsqrt(selection.maximum(total, epsilon))

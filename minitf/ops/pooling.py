@@ -1,0 +1,177 @@
+"""Pooling: one number per window, the largest or the mean.
+
+    tf.nn.max_pool2d(x, ksize=2, strides=2, padding="VALID")
+    tf.nn.avg_pool2d(x, ksize=2, strides=2, padding="SAME")
+
+Max pooling sends the gradient to the largest entry of each window, the first one if several are
+equal. Padding never wins, and does not count in a mean.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf.execute import convert_to_tensor, execute
+from minitf.ops.windows import (
+    Frame,
+    cropped,
+    frame_of,
+    offsets,
+    padded,
+    pair,
+    refuse_channels_first,
+)
+from minitf.registry import Op, define, gradient
+from minitf.tensor import Tensor
+
+
+def _max_pool(x: np.ndarray, frame: Frame) -> np.ndarray:
+    x = padded(x, frame, -np.inf)
+    out = None
+    for _, _, seen in offsets(frame):
+        out = x[seen].copy() if out is None else np.maximum(out, x[seen], out=out)
+    return out
+
+
+def _max_pool_grad_kernel(x: np.ndarray, upstream: np.ndarray, frame: Frame) -> np.ndarray:
+    out = np.zeros(frame.padded, upstream.dtype)
+    for seen, chosen in _first_maxima(x, frame):
+        out[seen] += upstream * chosen
+    return cropped(out, frame)
+
+
+def _max_pool_pick(x: np.ndarray, values: np.ndarray, frame: Frame) -> np.ndarray:
+    values = padded(values, frame)
+    out = np.zeros((frame.shape[0], *frame.out, frame.shape[3]), values.dtype)
+    for seen, chosen in _first_maxima(x, frame):
+        out += values[seen] * chosen
+    return out
+
+
+def _avg_pool(x: np.ndarray, frame: Frame) -> np.ndarray:
+    x = padded(x, frame)
+    total = sum(x[seen] for _, _, seen in offsets(frame))
+    return total / _counts(frame, x.dtype)
+
+
+def _avg_pool_grad_kernel(upstream: np.ndarray, frame: Frame) -> np.ndarray:
+    share = upstream / _counts(frame, upstream.dtype)
+    out = np.zeros(frame.padded, upstream.dtype)
+    for _, _, seen in offsets(frame):
+        out[seen] += share
+    return cropped(out, frame)
+
+
+MAX_POOL = define("MaxPool", _max_pool, text="max_pool({0})", partials=("1 at each maximum",))
+MAX_POOL_GRAD = define(
+    "MaxPoolGrad",
+    _max_pool_grad_kernel,
+    same_dtype=True,
+    text="{1} at the maxima of {0}",
+    partials=("0", "1"),
+)
+MAX_POOL_GRAD_GRAD = define(
+    "MaxPoolGradGrad",
+    _max_pool_pick,
+    same_dtype=True,
+    text="{1} where {0} is largest",
+    partials=("0", "1"),
+)
+AVG_POOL = define("AvgPool", _avg_pool, text="avg_pool({0})", partials=("1 / count",))
+AVG_POOL_GRAD = define(
+    "AvgPoolGrad", _avg_pool_grad_kernel, text="{0} spread over windows", partials=("1 / count",)
+)
+
+
+def max_pool2d(
+    input: Any,  # noqa: A002
+    ksize: Any,
+    strides: Any = None,
+    padding: str = "VALID",
+    data_format: str = "NHWC",
+    name: str | None = None,
+) -> Tensor:
+    """The largest entry of each window, channel by channel.
+
+    Raises:
+        InvalidArgumentError: not a picture of rank 4, or a window too large.
+    """
+    return _pool(MAX_POOL, input, ksize, strides, padding, data_format)
+
+
+@gradient("MaxPool")
+def _max_pool_grad(call: Any, upstream: Tensor) -> tuple:
+    # 1 for the first maximum of each window, 0 elsewhere
+    (x,) = call.inputs
+    return (execute(MAX_POOL_GRAD, (x, upstream), call.attrs),)
+
+
+@gradient("MaxPoolGrad")
+def _max_pool_grad_grad(call: Any, upstream: Tensor) -> tuple:
+    # linear in the upstream: the adjoint picks at the same places; flat in x
+    x, _ = call.inputs
+    return None, execute(MAX_POOL_GRAD_GRAD, (x, upstream), call.attrs)
+
+
+@gradient("MaxPoolGradGrad")
+def _max_pool_pick_grad(call: Any, upstream: Tensor) -> tuple:
+    # and back again
+    x, _ = call.inputs
+    return None, execute(MAX_POOL_GRAD, (x, upstream), call.attrs)
+
+
+def avg_pool2d(
+    input: Any,  # noqa: A002
+    ksize: Any,
+    strides: Any = None,
+    padding: str = "VALID",
+    data_format: str = "NHWC",
+    name: str | None = None,
+) -> Tensor:
+    """The mean of each window, channel by channel; padding does not count.
+
+    Raises:
+        InvalidArgumentError: not a picture of rank 4, or a window too large.
+    """
+    return _pool(AVG_POOL, input, ksize, strides, padding, data_format)
+
+
+@gradient("AvgPool")
+def _avg_pool_grad(call: Any, upstream: Tensor) -> tuple:
+    # each of the n entries of a window counts 1/n
+    return (execute(AVG_POOL_GRAD, (upstream,), call.attrs),)
+
+
+@gradient("AvgPoolGrad")
+def _avg_pool_grad_grad(call: Any, upstream: Tensor) -> tuple:
+    # the adjoint of spreading is averaging
+    return (execute(AVG_POOL, (upstream,), call.attrs),)
+
+
+def _pool(op: Op, x: Any, ksize: Any, strides: Any, padding: str, data_format: str) -> Tensor:
+    x = convert_to_tensor(x)
+    refuse_channels_first(data_format, op.name)
+    size = pair(ksize, "ksize", op.name)
+    step = size if strides is None else pair(strides, "strides", op.name)
+    frame = frame_of(x._value.shape, size, step, padding.upper(), (1, 1), op.name)
+    return execute(op, (x,), {"frame": frame})
+
+
+def _first_maxima(x: np.ndarray, frame: Frame) -> Any:
+    """For each place in the window, a mask: is it the first maximum there?"""
+    top = _max_pool(x, frame)
+    x = padded(x, frame, -np.inf)
+    taken = np.zeros(top.shape, bool)
+    for _, _, seen in offsets(frame):
+        chosen = (x[seen] == top) & ~taken
+        taken |= chosen
+        yield seen, chosen
+
+
+def _counts(frame: Frame, dtype: np.dtype) -> np.ndarray:
+    """How many entries of each window lie inside the picture."""
+    _, h, w, _ = frame.shape
+    inside = padded(np.ones((1, h, w, 1), dtype), frame._replace(shape=(1, h, w, 1)))
+    return sum(inside[seen] for _, _, seen in offsets(frame))

@@ -1,0 +1,159 @@
+"""The geometry of windows that slide over a picture, for convolution and pooling.
+
+    frame = frame_of((1, 5, 5, 2), ksize=(3, 3), strides=(2, 2), padding="SAME")
+    frame.out                       (3, 3): sizes of the result
+    patches(x, frame)               every window side by side: "im2col"
+    add_patches(cols, frame)        its adjoint, adding overlaps: "col2im"
+
+Pictures have shape (batch, height, width, channels), TensorFlow's NHWC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minitf.errors import InvalidArgumentError
+from minitf.ops.checks import as_shape
+
+
+class Frame(NamedTuple):
+    """Where the windows lie; plain numbers, so that it can be an attribute of an operation."""
+
+    shape: tuple[int, int, int, int]
+    ksize: tuple[int, int]
+    strides: tuple[int, int]
+    dilations: tuple[int, int]
+    pads: tuple[tuple[int, int], tuple[int, int]]
+    out: tuple[int, int]
+
+    @property
+    def padded(self) -> tuple[int, int, int, int]:
+        """Shape of the picture with its padding."""
+        n, h, w, c = self.shape
+        (top, bottom), (left, right) = self.pads
+        return n, h + top + bottom, w + left + right, c
+
+
+def frame_of(
+    shape: tuple[int, ...],
+    ksize: tuple[int, int],
+    strides: tuple[int, int],
+    padding: str,
+    dilations: tuple[int, int] = (1, 1),
+    op_name: str = "Conv2D",
+) -> Frame:
+    """Sizes and padding as TensorFlow has them.
+
+    VALID: only windows inside the picture. SAME: ceil(size / stride) windows; the padding is split
+    evenly, an odd row goes to the bottom and the right.
+
+    Raises:
+        InvalidArgumentError: not a picture of rank 4, an unknown padding, or a window too large.
+    """
+    if len(shape) != 4:
+        raise InvalidArgumentError(
+            f"input must be 4-dimensional, got shape {shape} [Op:{op_name}]\nThe axes are (batch, "
+            "height, width, channels). One grey picture x of shape (h, w) is x[None, :, :, None].",
+            op_name,
+        )
+    if padding not in ("VALID", "SAME"):
+        raise InvalidArgumentError(
+            f"padding must be 'VALID' or 'SAME', got {padding!r} [Op:{op_name}]", op_name
+        )
+    pads, out = [], []
+    for axis in (0, 1):
+        size, stride = shape[axis + 1], strides[axis]
+        reach = (ksize[axis] - 1) * dilations[axis] + 1
+        count = -(-size // stride) if padding == "SAME" else (size - reach) // stride + 1
+        missing = max((count - 1) * stride + reach - size, 0) if padding == "SAME" else 0
+        if count < 1:
+            raise InvalidArgumentError(
+                f"a window of {ksize} does not fit into a picture of shape {shape} [Op:{op_name}]\n"
+                "Use a smaller window, or padding='SAME'.",
+                op_name,
+            )
+        pads.append((missing // 2, missing - missing // 2))
+        out.append(count)
+    return Frame(tuple(shape), ksize, strides, dilations, tuple(pads), tuple(out))
+
+
+def pair(value: Any, what: str, op_name: str) -> tuple[int, int]:
+    """One number, a pair, or TensorFlow's [1, height, width, 1], as (height, width).
+
+    Raises:
+        InvalidArgumentError: other counts of numbers, a number below 1, or a step over the batch.
+    """
+    numbers = as_shape(value)
+    if len(numbers) == 4 and numbers[0] == numbers[3] == 1:
+        numbers = numbers[1:3]
+    if len(numbers) == 1:
+        numbers *= 2
+    if len(numbers) != 2 or min(numbers) < 1:
+        raise InvalidArgumentError(
+            f"{what} must be one number, (height, width) or (1, height, width, 1), all at least 1; "
+            f"got {value!r} [Op:{op_name}]",
+            op_name,
+        )
+    return numbers
+
+
+def refuse_channels_first(data_format: Any, op_name: str) -> None:
+    """Pictures are NHWC here.
+
+    Raises:
+        InvalidArgumentError: another data format.
+    """
+    if data_format not in (None, "NHWC", "channels_last"):
+        raise InvalidArgumentError(
+            f"minitf knows the data format NHWC only, got {data_format!r} [Op:{op_name}]\n"
+            "Move the channels to the end: tf.transpose(x, [0, 2, 3, 1]).",
+            op_name,
+        )
+
+
+def padded(x: np.ndarray, frame: Frame, value: float = 0.0) -> np.ndarray:
+    """The picture with `value` around it."""
+    if frame.padded == x.shape:
+        return x
+    return np.pad(x, ((0, 0), *frame.pads, (0, 0)), constant_values=value)
+
+
+def cropped(x: np.ndarray, frame: Frame) -> np.ndarray:
+    """The picture without its padding."""
+    (top, _), (left, _) = frame.pads
+    _, h, w, _ = frame.shape
+    return x[:, top : top + h, left : left + w, :]
+
+
+def offsets(frame: Frame) -> Iterator[tuple[int, int, tuple]]:
+    """For each place (i, j) in the window, the slice of the padded picture it sees."""
+    for i in range(frame.ksize[0]):
+        for j in range(frame.ksize[1]):
+            rows = _every(i * frame.dilations[0], frame.strides[0], frame.out[0])
+            columns = _every(j * frame.dilations[1], frame.strides[1], frame.out[1])
+            yield i, j, (slice(None), rows, columns)
+
+
+def patches(x: np.ndarray, frame: Frame) -> np.ndarray:
+    """All windows, of shape (batch, out height, out width, window height, window width, channels)."""
+    x = padded(x, frame)
+    n, _, _, c = frame.shape
+    cols = np.empty((n, *frame.out, *frame.ksize, c), x.dtype)
+    for i, j, seen in offsets(frame):
+        cols[:, :, :, i, j, :] = x[seen]
+    return cols
+
+
+def add_patches(cols: np.ndarray, frame: Frame) -> np.ndarray:
+    """Adds windows back to where they were cut from; what overlaps adds up."""
+    x = np.zeros(frame.padded, cols.dtype)
+    for i, j, seen in offsets(frame):
+        x[seen] += cols[:, :, :, i, j, :]
+    return cropped(x, frame)
+
+
+def _every(start: int, step: int, count: int) -> slice:
+    return slice(start, start + step * (count - 1) + 1, step)
