@@ -29,6 +29,7 @@ from minitf.ops.array import (
     constant,
     expand_dims,
     identity,
+    is_tensor,
     ones_like,
     rank,
     reshape,
@@ -131,7 +132,7 @@ complex64, complex128 = dtypes.complex64, dtypes.complex128
 bool, string = dtypes.bool_, dtypes.string  # noqa: A001 - TensorFlow's name
 newaxis = None
 
-_LOADED_WHEN_USED = ("keras", "data", "viz", "course", "inspect", "test")
+_LOADED_WHEN_USED = ("keras", "data", "viz", "course", "inspect", "test", "debugging")
 
 
 def __getattr__(name: str) -> Any:

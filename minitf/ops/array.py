@@ -18,6 +18,7 @@ from minitf.ops.broadcast import unbroadcast
 from minitf.ops.checks import as_shape, normalize_axis
 from minitf.registry import define, gradient
 from minitf.tensor import Tensor
+from minitf.variable import Variable
 
 
 def _reshape(x: Any, shape: tuple[int, ...]) -> Any:
@@ -251,6 +252,11 @@ def size(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> T
 def rank(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
     """The number of axes as a scalar tensor."""
     return Tensor(np.int32(convert_to_tensor(input)._value.ndim))
+
+
+def is_tensor(x: Any) -> bool:
+    """True for a tensor or a variable; False for NumPy arrays and Python values."""
+    return isinstance(x, Tensor | Variable)
 
 
 def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002

@@ -16,7 +16,7 @@ import numpy as np
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.indexed_slices import IndexedSlices
-from minitf.ops import array
+from minitf.ops import array, selection
 from minitf.ops.checks import alike, as_shape, normalize_axis
 from minitf.registry import define, gradient
 from minitf.tensor import Tensor
@@ -211,12 +211,10 @@ def unsorted_segment_sum(
 def _unsorted_segment_sum_grad(call: Any, upstream: Tensor) -> tuple:
     # each row went into the sum of its id; rows with a negative id went nowhere
     data, segment_ids = call.inputs
-    ids = Tensor(np.maximum(segment_ids._value, 0))
-    rows = gather(upstream, ids)
-    if (segment_ids._value >= 0).all():
-        return rows, None
-    kept = (segment_ids._value >= 0).reshape(ids._value.shape + (1,) * (data.ndim - ids.ndim))
-    return rows * Tensor(kept.astype(data._value.dtype)), None
+    rows = gather(upstream, selection.maximum(segment_ids, 0))
+    kept = array.cast(segment_ids >= 0, data.dtype)
+    ones = (1,) * (data.ndim - segment_ids.ndim)
+    return rows * array.reshape(kept, (*segment_ids._value.shape, *ones)), None
 
 
 def boolean_mask(tensor: Any, mask: Any, axis: int = 0, name: str | None = None) -> Tensor:
@@ -234,7 +232,8 @@ def boolean_mask(tensor: Any, mask: Any, axis: int = 0, name: str | None = None)
             f"shape {tensor.shape} from axis {axis} on: it must be a bool tensor of the same sizes."
         )
     merged = array.reshape(tensor, (*shape[:axis], -1, *shape[axis + len(wanted) :]))
-    return gather(merged, Tensor(np.flatnonzero(mask._value)), axis=axis)
+    positions = array.reshape(selection.where(array.reshape(mask, [-1])), [-1])
+    return gather(merged, positions, axis=axis)
 
 
 def embedding_lookup(

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from minitf import seeds
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor
-from minitf.ops import array, powers, reductions, selection
+from minitf.ops import array, powers, random, reductions, selection
 from minitf.tensor import Tensor
 
 
@@ -75,9 +72,8 @@ def dropout(
     if rate == 0:
         return x
     shape = x._value.shape if noise_shape is None else array.as_shape(noise_shape)
-    keep = seeds.generator(seed).random(shape) >= rate
-    mask = Tensor(np.asarray(keep / (1.0 - rate), dtype=x._value.dtype)[()])
-    return x * mask
+    keep = random.uniform(shape, dtype=x.dtype, seed=seed) >= rate
+    return x * (array.cast(keep, x.dtype) / (1.0 - rate))
 
 
 def l2_loss(t: Any, name: str | None = None) -> Tensor:

@@ -15,9 +15,9 @@ import numpy as np
 from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
-from minitf.ops import indexing
+from minitf.ops import array
 from minitf.ops.checks import normalize_axis
-from minitf.registry import Op, define
+from minitf.registry import Op, define, gradient
 from minitf.tensor import Tensor
 
 
@@ -45,9 +45,23 @@ def _argsort(x: np.ndarray, axis: int, descending: bool) -> np.ndarray:
     return np.flip(last - order, axis).astype(np.int32)
 
 
+def _take_along_axis(x: np.ndarray, order: np.ndarray, axis: int) -> np.ndarray:
+    return np.take_along_axis(x, order, axis)
+
+
+def _put_along_axis(values: np.ndarray, order: np.ndarray, axis: int, size: int) -> np.ndarray:
+    shape = [*values.shape]
+    shape[axis] = size
+    out = np.zeros(shape, values.dtype)
+    np.put_along_axis(out, order, values, axis)
+    return out
+
+
 ARGMAX = define("ArgMax", _argmax, text="argmax({0})")
 ARGMIN = define("ArgMin", _argmin, text="argmin({0})")
 ARGSORT = define("ArgSort", _argsort, text="argsort({0})")
+TAKE_ALONG = define("TakeAlongAxis", _take_along_axis, text="{0} in the order {1}", partials=("1",))
+PUT_ALONG = define("PutAlongAxis", _put_along_axis, text="{0} back at {1}", partials=("1",))
 
 
 def argmax(
@@ -109,8 +123,23 @@ def sort(
     """
     x = convert_to_tensor(values)
     axis = normalize_axis(axis, x._value.ndim, "Sort")
-    order = argsort(x, axis, direction)
-    return _take_along(x, order, axis)
+    return execute(TAKE_ALONG, (x, argsort(x, axis, direction)), {"axis": axis})
+
+
+@gradient("TakeAlongAxis")
+def _take_along_grad(call: Any, upstream: Tensor) -> tuple:
+    # each value's gradient goes back to where the value stood
+    x, order = call.inputs
+    axis = call.attrs["axis"]
+    attrs = {"axis": axis, "size": x._value.shape[axis]}
+    return execute(PUT_ALONG, (upstream, order), attrs), None
+
+
+@gradient("PutAlongAxis")
+def _put_along_grad(call: Any, upstream: Tensor) -> tuple:
+    # the adjoint of putting back is taking again
+    order = call.inputs[1]
+    return execute(TAKE_ALONG, (upstream, order), {"axis": call.attrs["axis"]}), None
 
 
 def top_k(
@@ -132,9 +161,8 @@ def top_k(
             "top_k works along the last axis: choose a smaller k or transpose.",
             "TopKV2",
         )
-    order = argsort(x, -1, "DESCENDING")
-    order = Tensor(order._value[..., : int(k)].astype(dtypes.as_dtype(index_type).dtype))
-    return TopK(_take_along(x, order, x._value.ndim - 1), order)
+    order = array.cast(argsort(x, -1, "DESCENDING")[..., : int(k)], index_type)
+    return TopK(execute(TAKE_ALONG, (x, order), {"axis": x._value.ndim - 1}), order)
 
 
 def in_top_k(targets: Any, predictions: Any, k: int, name: str | None = None) -> Tensor:
@@ -164,10 +192,3 @@ def _position(op: Op, x: Any, axis: int | None, output_type: Any) -> Tensor:
             op.name,
         )
     return execute(op, (x,), {"axis": axis, "dtype": dtypes.as_dtype(output_type).dtype})
-
-
-def _take_along(x: Tensor, order: Tensor, axis: int) -> Tensor:
-    """The elements of x at the positions `order` along one axis, every other index unchanged."""
-    grids = list(np.indices(order._value.shape, sparse=False))
-    grids[axis] = order._value
-    return indexing.gather_nd(x, Tensor(np.stack(grids, axis=-1)))

@@ -16,9 +16,52 @@ import numpy as np
 
 from minitf import dtypes, seeds
 from minitf.errors import InvalidArgumentError
-from minitf.execute import convert_to_tensor
+from minitf.execute import convert_to_tensor, execute
 from minitf.ops import creation
+from minitf.registry import Op, define
 from minitf.tensor import Tensor
+
+
+def _standard_normal(shape: tuple[int, ...], seed: int | None, dtype: np.dtype) -> Any:
+    return np.asarray(seeds.sequence(seed).standard_normal(shape), dtype)[()]
+
+
+def _truncated_normal(shape: tuple[int, ...], seed: int | None, dtype: np.dtype) -> Any:
+    rng = seeds.sequence(seed)
+    drawn = np.atleast_1d(rng.standard_normal(shape))
+    while (far := np.abs(drawn) > 2).any():
+        drawn[far] = rng.standard_normal(far.sum())
+    return drawn.reshape(shape).astype(dtype)[()]
+
+
+def _uniform(shape: tuple[int, ...], seed: int | None, dtype: np.dtype) -> Any:
+    # float64 draws can round up to 1.0 in float32: draw in the precision that is wanted
+    kind = np.float64 if dtype == np.float64 else np.float32
+    return np.asarray(seeds.sequence(seed).random(shape, dtype=kind), dtype)[()]
+
+
+def _integers(
+    shape: tuple[int, ...], seed: int | None, dtype: np.dtype, low: int, high: int
+) -> Any:
+    return np.asarray(seeds.sequence(seed).integers(low, high, shape, dtype=dtype))[()]
+
+
+def _shuffle(x: np.ndarray, seed: int | None) -> np.ndarray:
+    return seeds.sequence(seed).permutation(x)
+
+
+def _categorical(logits: np.ndarray, count: int, seed: int | None, dtype: np.dtype) -> np.ndarray:
+    # Gumbel's trick: the largest of score + noise is class i with probability softmax(scores)[i]
+    noise = seeds.sequence(seed).gumbel(size=(logits.shape[0], count, logits.shape[1]))
+    return np.argmax(logits[:, None, :] + noise, axis=-1).astype(dtype)
+
+
+NORMAL = define("RandomStandardNormal", _standard_normal, differentiable=False, text="random")
+TRUNCATED = define("TruncatedNormal", _truncated_normal, differentiable=False, text="random")
+UNIFORM = define("RandomUniform", _uniform, differentiable=False, text="random")
+INTEGERS = define("RandomUniformInt", _integers, differentiable=False, text="random")
+SHUFFLE = define("RandomShuffle", _shuffle, differentiable=False, text="shuffle({0})")
+MULTINOMIAL = define("Multinomial", _categorical, differentiable=False, text="draw from {0}")
 
 
 def normal(
@@ -34,9 +77,7 @@ def normal(
     Raises:
         InvalidArgumentError: a negative size, or a dtype that is not floating.
     """
-    dtype = _floating(dtype, "RandomStandardNormal")
-    drawn = seeds.sequence(seed).standard_normal(_sizes(shape))
-    return _scaled(drawn, mean, stddev, dtype)
+    return _scaled(NORMAL, shape, seed, dtype, mean, stddev)
 
 
 def truncated_normal(
@@ -52,12 +93,7 @@ def truncated_normal(
     Raises:
         InvalidArgumentError: a negative size, or a dtype that is not floating.
     """
-    dtype = _floating(dtype, "TruncatedNormal")
-    rng = seeds.sequence(seed)
-    drawn = np.atleast_1d(rng.standard_normal(_sizes(shape)))
-    while (far := np.abs(drawn) > 2).any():
-        drawn[far] = rng.standard_normal(far.sum())
-    return _scaled(drawn.reshape(_sizes(shape)), mean, stddev, dtype)
+    return _scaled(TRUNCATED, shape, seed, dtype, mean, stddev)
 
 
 def uniform(
@@ -75,24 +111,22 @@ def uniform(
         InvalidArgumentError: a negative size.
     """
     dtype = dtypes.as_dtype(dtype)
-    rng = seeds.sequence(seed)
+    attrs = {"shape": creation.checked_sizes(shape, UNIFORM.name), "seed": seed}
+    attrs["dtype"] = dtype.dtype
     if dtype.is_integer:
         if maxval is None:
             raise ValueError(f"Must specify maxval for integer dtype {dtype.name}.")
-        drawn = rng.integers(int(minval), int(maxval), _sizes(shape), dtype=dtype.dtype)
-        return Tensor(drawn)
-    # NumPy rounds float64 draws up to 1.0 in float32: draw in the dtype itself
-    kind = np.float64 if dtype is dtypes.float64 else np.float32
-    drawn = rng.random(_sizes(shape), dtype=kind)
+        return execute(INTEGERS, (), attrs | {"low": int(minval), "high": int(maxval)})
+    drawn = execute(UNIFORM, (), attrs)
+    if maxval is None and type(minval) is int and minval == 0:
+        return drawn
     low = convert_to_tensor(minval, dtype)
-    high = convert_to_tensor(1 if maxval is None else maxval, dtype)
-    return Tensor(np.asarray(drawn, dtype.dtype)[()]) * (high - low) + low
+    return drawn * (convert_to_tensor(1 if maxval is None else maxval, dtype) - low) + low
 
 
 def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:
     """The entries along the first axis in random order."""
-    from_here = convert_to_tensor(value)
-    return Tensor(seeds.sequence(seed).permutation(from_here._value))
+    return execute(SHUFFLE, (value,), {"seed": seed})
 
 
 def categorical(
@@ -107,35 +141,26 @@ def categorical(
     Raises:
         InvalidArgumentError: the logits are no matrix.
     """
-    scores = convert_to_tensor(logits)._value
+    scores = convert_to_tensor(logits)
     if scores.ndim != 2:
         raise InvalidArgumentError(
             f"logits should be a matrix (batch, classes), got shape {scores.shape} "
             "[Op:Multinomial]\nOne row of logits is x[None, :].",
             "Multinomial",
         )
-    # Gumbel's trick: the largest of score + noise is class i with probability softmax(scores)[i]
-    noise = seeds.sequence(seed).gumbel(size=(scores.shape[0], int(num_samples), scores.shape[1]))
-    drawn = np.argmax(scores[:, None, :] + noise, axis=-1)
-    return Tensor(drawn.astype(dtypes.as_dtype(dtype).dtype))
+    attrs = {"count": int(num_samples), "seed": seed, "dtype": dtypes.as_dtype(dtype).dtype}
+    return execute(MULTINOMIAL, (scores,), attrs)
 
 
-def _sizes(shape: Any) -> tuple[int, ...]:
-    return creation.checked_sizes(shape, "RandomUniform")
-
-
-def _scaled(drawn: Any, mean: Any, stddev: Any, dtype: dtypes.DType) -> Tensor:
-    standard = Tensor(np.asarray(drawn, dtype.dtype)[()])
-    plain = type(mean) is float and mean == 0.0 and type(stddev) is float and stddev == 1.0
-    return standard if plain else standard * stddev + mean
-
-
-def _floating(dtype: Any, op_name: str) -> dtypes.DType:
+def _scaled(op: Op, shape: Any, seed: int | None, dtype: Any, mean: Any, stddev: Any) -> Tensor:
     dtype = dtypes.as_dtype(dtype)
     if not dtype.is_floating:
         raise InvalidArgumentError(
-            f"a bell curve needs a floating dtype, got {dtype.name} [Op:{op_name}]\n"
+            f"a bell curve needs a floating dtype, got {dtype.name} [Op:{op.name}]\n"
             "For random integers use tf.random.uniform([n], 0, 10, dtype=tf.int32).",
-            op_name,
+            op.name,
         )
-    return dtype
+    sizes = creation.checked_sizes(shape, op.name)
+    drawn = execute(op, (), {"shape": sizes, "seed": seed, "dtype": dtype.dtype})
+    plain = type(mean) is float and mean == 0.0 and type(stddev) is float and stddev == 1.0
+    return drawn if plain else drawn * stddev + mean
