@@ -77,7 +77,9 @@ const ICON = {
 function shade(x, most) {
   if (typeof x === "string") return { rgb: NOT_FINITE, white: false };
   const far = Math.abs(x) / most, end = x > 0 ? POSITIVE : NEGATIVE;
-  return { rgb: ZERO.map((z, i) => Math.round(z + far * (end[i] - z))), white: far > 0.55 };
+  const rgb = ZERO.map((z, i) => Math.round(z + far * (end[i] - z)));
+  const [r, g, b] = rgb.map((c) => (c / 255) ** 2.2);
+  return { rgb, white: 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.18 }; // contrast 4.5 either way
 }
 
 const largest = (summary) => Math.max(Math.abs(summary.low ?? 0), Math.abs(summary.high ?? 0)) || 1;

@@ -2,7 +2,7 @@
 // empty slots; a step only changes words and classes. See graph_viewer.py for the Python side.
 // graph_parts.js is put before this file: unfold, isRight, make, button, heat ... come from there.
 
-const MIN_SCALE = 0.7;
+const MIN_SCALE = 0.72;
 const KINDS = { input: "input", param: "parameter", const: "not watched" };
 
 function render({ model, el }) {
@@ -25,7 +25,7 @@ function render({ model, el }) {
   const phase = make("span", { class: "mtf-phase" }), counter = make("span", { class: "mtf-counter" });
   const slider = make("input", { type: "range", min: 0, max: last, step: 1, "aria-label": "Step" });
   const play = button("Play (Space)", ICON.play, () => (timer ? pause() : start()));
-  const picker = make("select", { "aria-label": "Look at a node and its paths" }, new Option("Look at …", ""),
+  const picker = make("select", { "aria-label": "Look at a node and its paths (P)", title: "Look at a node and its paths (P)" }, new Option("Look at …", ""),
     ...spec.nodes.map((n) => new Option(n.name, n.id)));
   const tableButton = button("Table (T)", "Table", () => showTable(!tableOpen));
   const zoom = make("span", { class: "mtf-zoom" }, button("Zoom out", "−", () => setScale(scale / 1.25)),
@@ -319,7 +319,7 @@ function render({ model, el }) {
     if (!svg || room <= 0) return;
     const fits = Math.min(1, room / size[0]);
     setScale(fits < MIN_SCALE ? 1 : fits); // too wide to read when squeezed: scroll instead
-    zoom.hidden = size[0] * scale <= room;
+    zoom.hidden = fits === 1;
     if (frames[now]) follow(frames[now].node);
   }
 

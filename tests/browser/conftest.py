@@ -1,6 +1,4 @@
-"""One JupyterLab server and one headless Chromium for all browser tests.
-
-    page = lab.open("cells.ipynb", ["from minitf import viz", "viz.show(spec)"])
+"""One JupyterLab server and one headless Chromium for all browser tests; see harness.py.
 
 Without Chromium or Playwright the tests are skipped with the reason; where CI is set they fail.
 A failing test leaves a screenshot and the server's log in the folder MINITF_SHOTS, if set.
@@ -8,36 +6,22 @@ A failing test leaves a screenshot and the server's log in the folder MINITF_SHO
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-READY = "all cells have run"
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-_KERNEL_IDLE = """() => {
-  const s = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session;
-  return s?.kernel?.status === 'idle';
-}"""
+from harness import (
+    CHROMIUM_FLAGS,
+    Lab,
+    free_port,
+    skip_or_fail,
+    start_server,
+    stop_server,
+    wait_for_server,
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,88 +31,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-class Lab:
-    """JupyterLab and a browser; `open` shows a notebook and runs it."""
-
-    def __init__(self, folder: Path, port: int, context: Any) -> None:
-        self.folder = folder
-        self.port = port
-        self.context = context
-        self.errors: list[str] = []
-
-    def open(self, name: str, cells: list[str], theme: str = "JupyterLab Light") -> Any:
-        """Writes a notebook of these code cells, opens it, runs all, and returns the page."""
-        write_notebook(self.folder / name, [*cells, f"print({READY!r})"])
-        return self.open_file(name, READY, theme)
-
-    def open_file(self, name: str, sentinel: str, theme: str = "JupyterLab Light") -> Any:
-        """Opens a notebook of the server's folder, runs all, waits until `sentinel` is printed."""
-        page = self.context.new_page()
-        page.on("console", self._note)
-        page.goto(f"http://127.0.0.1:{self.port}/doc/tree/{name}?reset")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-        page.wait_for_function(_KERNEL_IDLE, timeout=60_000)
-        page.evaluate(
-            "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
-        )
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-        outputs = page.locator(".jp-OutputArea-output pre", has_text=sentinel)
-        outputs.last.wait_for(timeout=120_000)
-        return page
-
-    def check(self, page: Any) -> None:
-        """Fails on errors in the console or in the outputs."""
-        text = page.locator(".jp-Notebook").inner_text()
-        assert "Traceback" not in text, text
-        assert "Error displaying widget" not in text, text
-        assert self.errors == [], self.errors
-
-    def _note(self, message: Any) -> None:
-        if message.type == "error":
-            self.errors.append(message.text)
-
-
-def write_notebook(path: Path, cells: list[str]) -> None:
-    """A notebook of code cells without outputs."""
-    code = [
-        {
-            "cell_type": "code",
-            "id": f"cell-{i}",
-            "source": source,
-            "metadata": {},
-            "outputs": [],
-            "execution_count": None,
-        }
-        for i, source in enumerate(cells)
-    ]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {"kernelspec": kernel},
-        "cells": code,
-    }
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-
-
 @pytest.fixture(scope="session")
 def lab_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The server and the browser, started once."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     if executable is None:
-        _skip_or_fail("chromium is not installed")
+        skip_or_fail("chromium is not installed")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _skip_or_fail("the Python package playwright is not installed")
+        skip_or_fail("the Python package playwright is not installed")
     base = tmp_path_factory.mktemp("lab")
     folder = base / "notebooks"
     folder.mkdir()
-    port = _free_port()
+    port = free_port()
     with (base / "server.log").open("wb") as log:
-        server = _start_server(base, folder, port, log)
+        server = start_server(base, folder, port, log)
         try:
-            _wait_for_server(port, server, base / "server.log")
+            wait_for_server(port, server, base / "server.log")
             with sync_playwright() as playwright:
                 context = playwright.chromium.launch_persistent_context(
                     str(base / "browser"),
@@ -136,12 +56,12 @@ def lab_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
                     headless=True,
                     viewport={"width": 1100, "height": 1500},
                     reduced_motion="reduce",
-                    args=_FLAGS,
+                    args=CHROMIUM_FLAGS,
                 )
                 yield Lab(folder, port, context)
                 context.close()
         finally:
-            _stop(server)
+            stop_server(server)
 
 
 @pytest.fixture
@@ -164,64 +84,3 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Any:
     if report.when == "call":
         item.call_failed = report.failed
     return report
-
-
-def _skip_or_fail(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(f"browser tests must run here, but {reason}")
-    pytest.skip(f"browser tests need Chromium and Playwright: {reason}")
-
-
-def _start_server(base: Path, folder: Path, port: int, log: Any) -> subprocess.Popen:
-    settings = base / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    # or a pop-up about news covers part of the page
-    (settings / "notification.jupyterlab-settings").write_text(
-        '{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8"
-    )
-    names = {
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "IPYTHONDIR": "ipython",
-    }
-    environment = os.environ | {key: str(base / name) for key, name in names.items()}
-    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "viz")])
-    command = [
-        sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
-        "--ServerApp.port_retries=0", "--allow-root", f"--ServerApp.root_dir={folder}",
-        "--IdentityProvider.token=", "--ServerApp.password=",
-        "--ServerApp.disable_check_xsrf=True", "--expose-app-in-browser",
-    ]  # fmt: skip
-    return subprocess.Popen(
-        command, env=environment, stdout=log, stderr=log, start_new_session=True
-    )
-
-
-def _wait_for_server(port: int, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status", timeout=5).close()
-            return
-        except OSError:
-            if server.poll() is not None:
-                break
-            time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-3000:]}")
-
-
-def _stop(server: subprocess.Popen) -> None:
-    """Ends the server and its kernels: they share its process group."""
-    os.killpg(server.pid, signal.SIGTERM)
-    try:
-        server.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
