@@ -147,7 +147,7 @@ assert (loss.numpy(), dw.numpy(), db.numpy()) == (9.0, 12.0, 6.0)
 
 # %% [markdown]
 # Read it like this: near `w` = 3, the loss grows 12 times as fast as `w`. To make the loss smaller,
-# move `w` down. How you got 12 is the subject of chapters 01 to 04.
+# move `w` down. How that 12 comes about is the subject of the next chapters.
 #
 # ## A first exercise
 #

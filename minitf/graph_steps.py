@@ -89,7 +89,7 @@ class _Frames:
     def start(self) -> None:
         leaves = [n for n in self.spec.nodes if not n.op]
         self.values = {n.id: n.value_text for n in leaves}
-        named = [n for n in leaves if n.kind != "const"]
+        named = [n for n in leaves if n.name != n.value_text]  # a bare number explains itself
         given = ", ".join(f"{n.name}{_equals(n, n.value_text)}" for n in named)
         self._add("start", "", (), f"Given: {given}. Nothing is computed yet.")
 
