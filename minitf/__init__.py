@@ -23,6 +23,7 @@ from minitf.dtypes import DType, as_dtype
 from minitf.execute import convert_to_tensor
 from minitf.function import function
 from minitf.indexed_slices import IndexedSlices
+from minitf.module import Module
 from minitf.ops.array import (
     broadcast_to,
     cast,

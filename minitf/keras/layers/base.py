@@ -65,7 +65,8 @@ class Layer(WeightsMixin, Module):
         self._name = name or unique_name(snake_case(type(self).__name__))
         self._dtype = dtypes.as_dtype(dtype or "float32")
         self._trainable = trainable
-        self._weights: list[Variable] = []
+        self._weights: list[Variable] = []  # those made trainable
+        self._states: list[Variable] = []  # those made not trainable
         self._output_shape: Any = None
 
     def build(self, input_shape: Any) -> None:
@@ -162,7 +163,7 @@ class Layer(WeightsMixin, Module):
             trainable=trainable and self._trainable,
             name=name,
         )
-        self._weights.append(weight)
+        (self._weights if trainable else self._states).append(weight)
         return weight
 
     @property

@@ -89,17 +89,15 @@ class WeightsMixin:
         )
 
     def _collect(self, found: dict[int, Variable]) -> None:
-        own = list(self._own_weights())
-        for trainable in (True, False):
-            for weight in own:
-                if weight.trainable is trainable:
-                    found.setdefault(weight.id, weight)
+        for weight in self._own_weights():
+            found.setdefault(weight.id, weight)
         for layer in self._layers_inside():
             layer._collect(found)
 
     def _own_weights(self) -> Iterator[Variable]:
         """Made by add_weight, or assigned to an attribute (a weight shared with another layer)."""
         yield from self._weights
+        yield from self._states
         for value in vars(self).values():
             if isinstance(value, Variable):
                 yield value

@@ -8,6 +8,7 @@ loops.py repeats the steps: fit, evaluate, predict.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import minitf as tf
@@ -85,6 +86,8 @@ class Trainer:
             loss = self.compute_loss(x, y, y_pred, sample_weight)
         self._track_loss(loss, y_pred)
         variables = self.trainable_variables
+        if not variables:
+            warnings.warn("The model does not have any trainable weights.", stacklevel=2)
         gradients = tape.gradient(loss, variables)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return self.compute_metrics(x, y, y_pred, sample_weight)
