@@ -133,7 +133,7 @@ complex64, complex128 = dtypes.complex64, dtypes.complex128
 bool, string = dtypes.bool_, dtypes.string  # noqa: A001 - TensorFlow's name
 newaxis = None
 
-_LOADED_WHEN_USED = ("keras", "data", "viz", "course", "inspect", "test", "debugging")
+_LOADED_WHEN_USED = ("keras", "data", "viz", "course", "autodiff", "inspect", "test", "debugging")
 
 
 def __getattr__(name: str) -> Any:

@@ -419,7 +419,7 @@ def backpropagate(
                 continue
         rule = record.op.gradient
         if rule is None:
-            raise LookupError(_no_rule(record.op))
+            raise LookupError(no_rule(record.op))
         downstream = rule(record, upstream)
         if observe is not None:
             observe(record, upstream, downstream)
@@ -525,7 +525,7 @@ def _stack_rows(
     return array.reshape(array.stack(rows), shape + tuple(source.shape))
 
 
-def _no_rule(op: Op) -> str:
+def no_rule(op: Op) -> str:
     return (
         f"gradient registry has no entry for: {op.name}. The path from the target to a source goes "
         "through this operation, but no gradient rule is known for it. Write one with "
