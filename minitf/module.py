@@ -15,7 +15,7 @@ same ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minitf.variable import Variable
@@ -47,17 +47,17 @@ class Module:
         return self._name
 
     @property
-    def variables(self) -> tuple[Variable, ...]:
+    def variables(self) -> Sequence[Variable]:
         """All variables: this module's by attribute name, then those of the modules it holds."""
         return tuple(x for x in _walk(self, set()) if isinstance(x, Variable))
 
     @property
-    def trainable_variables(self) -> tuple[Variable, ...]:
+    def trainable_variables(self) -> Sequence[Variable]:
         """The variables that training may change."""
         return tuple(v for v in self.variables if v.trainable)
 
     @property
-    def non_trainable_variables(self) -> tuple[Variable, ...]:
+    def non_trainable_variables(self) -> Sequence[Variable]:
         """The variables that training leaves alone."""
         return tuple(v for v in self.variables if not v.trainable)
 

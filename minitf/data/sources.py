@@ -100,7 +100,7 @@ class FromGenerator(Dataset):
         return UNKNOWN_CARDINALITY
 
 
-def _array_of(tensor: Tensor) -> np.ndarray:
+def _array_of(tensor: Tensor) -> Any:
     if tensor.ndim == 0:
         raise ValueError(
             f"Unbatching a tensor is only supported for rank >= 1: cannot slice the scalar "

@@ -193,9 +193,10 @@ class Repeat(Transformation):
         if self._count < 1:
             return None
         passes = [self._source._rows() for _ in range(self._count)]
-        if passes[0] is None:
+        rows = [one for one in passes if one is not None]
+        if not rows:
             return None
-        return passes[0][0], np.concatenate([order for _, order in passes])
+        return rows[0][0], np.concatenate([order for _, order in rows])
 
 
 class Slice(Transformation):

@@ -182,7 +182,10 @@ class EarlyStopping(Callback):
 
 
 class CallbackList:
-    """Calls a number of callbacks, each only for the moments that it overrides."""
+    """Calls a number of callbacks, each only for the moments that it overrides.
+
+    group("on_epoch_end", 3, logs)
+    """
 
     def __init__(self, callbacks: list[Any], model: Any, params: dict[str, Any]) -> None:
         given = [callback for callback in callbacks if callback is not None]
@@ -198,21 +201,14 @@ class CallbackList:
             callback.set_params(params)
             callback.set_model(model)
         everyone = given if found else [self.history, *given]
-        for moment in [name for name in vars(Callback) if name.startswith("on_")]:
-            functions = [getattr(c, moment) for c in everyone if _has(c, moment)]
-            setattr(self, moment, _Moment(functions))
+        self._functions = {
+            moment: [getattr(callback, moment) for callback in everyone if _has(callback, moment)]
+            for moment in vars(Callback)
+            if moment.startswith("on_")
+        }
 
-
-class _Moment:
-    """The functions to call at one moment."""
-
-    __slots__ = ("_functions",)
-
-    def __init__(self, functions: list[Callable[..., None]]) -> None:
-        self._functions = functions
-
-    def __call__(self, *args: Any) -> None:
-        for function in self._functions:
+    def __call__(self, moment: str, *args: Any) -> None:
+        for function in self._functions[moment]:
             function(*args)
 
 

@@ -51,7 +51,7 @@ class Variable(tf.Variable):
         self.path = "/".join([*context.names, self.name])
 
     @property
-    def value(self) -> tf.Tensor:
+    def value(self) -> tf.Tensor:  # type: ignore[override]
         """The current value; tapes record the reading."""
         return self.read_value()
 

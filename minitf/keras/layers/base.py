@@ -19,7 +19,7 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,14 +29,14 @@ from minitf import dtypes
 from minitf.keras import initializers
 from minitf.keras.call_context import context, name_scope, unrecorded
 from minitf.keras.layers.conversion import convert_inputs
-from minitf.keras.layers.weights import WeightsMixin
+from minitf.keras.layers.weights import WeightHolder
 from minitf.keras.naming import unique_name
 from minitf.keras.variables import Variable
-from minitf.module import Module, snake_case
+from minitf.module import snake_case
 from minitf.tensor import Tensor
 
 
-class Layer(WeightsMixin, Module):
+class Layer(WeightHolder):
     """Base class of layers and models.
 
     Args:
@@ -45,19 +45,18 @@ class Layer(WeightsMixin, Module):
         dtype: of the weights and of the computation; float32 if None.
     """
 
-    built = False
     _takes_training = False
     _training_default: bool | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:  # so that layer.build(shape), called by hand, counts as well
-            cls.build = _building(cls.__dict__["build"])
+            setattr(cls, "build", _building(cls.__dict__["build"]))  # noqa: B010
         if "call" in cls.__dict__:
             training = inspect.signature(cls.call).parameters.get("training")
+            default = None if training is None else training.default
             cls._takes_training = training is not None
-            has_default = training is not None and isinstance(training.default, bool)
-            cls._training_default = training.default if has_default else None
+            cls._training_default = default if isinstance(default, bool) else None
 
     def __init__(
         self, *, trainable: bool = True, name: str | None = None, dtype: Any = None
@@ -65,8 +64,8 @@ class Layer(WeightsMixin, Module):
         self._name = name or unique_name(snake_case(type(self).__name__))
         self._dtype = dtypes.as_dtype(dtype or "float32")
         self._trainable = trainable
-        self._weights: list[Variable] = []  # those made trainable
-        self._states: list[Variable] = []  # those made not trainable
+        self._weights = []
+        self._states = []
         self._output_shape: Any = None
 
     def build(self, input_shape: Any) -> None:
@@ -173,19 +172,6 @@ class Layer(WeightsMixin, Module):
 
     compute_dtype = variable_dtype = dtype
 
-    @property
-    def trainable(self) -> bool:
-        """Whether training may change the weights; setting it reaches the layers inside."""
-        return self._trainable
-
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        self._trainable = bool(value)
-        for weight in self._weights:
-            weight.trainable = self._trainable
-        for layer in self._layers_inside():
-            layer.trainable = value
-
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Shape of the output for inputs of that shape, found by a trial run on zeros.
 
@@ -195,14 +181,6 @@ class Layer(WeightsMixin, Module):
         with unrecorded():
             outputs = self(Tensor(np.zeros(sizes, self._dtype.dtype)), training=False)
         return batch_unknown(shapes_of(outputs))
-
-    def _layers_inside(self) -> Iterator[Layer]:
-        """Layers held in attributes, or in lists, tuples and dicts there, as they were assigned."""
-        seen = set()
-        for layer in _layers_in(vars(self).values()):
-            if id(layer) not in seen:
-                seen.add(id(layer))
-                yield layer
 
     def _cast(self, x: Tensor) -> Tensor:
         """Integers (such as image bytes) in the layer's own dtype; floats already are."""
@@ -258,13 +236,3 @@ def batch_unknown(shapes: Any) -> Any:
     if isinstance(shapes, list):
         return [batch_unknown(shape) for shape in shapes]
     return (None, *shapes[1:]) if shapes else shapes
-
-
-def _layers_in(values: Iterable[Any]) -> Iterator[Layer]:
-    for value in values:
-        if isinstance(value, Layer):
-            yield value
-        elif isinstance(value, list | tuple):
-            yield from _layers_in(value)
-        elif isinstance(value, dict):
-            yield from _layers_in(value.values())

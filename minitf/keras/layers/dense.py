@@ -49,7 +49,8 @@ class Dense(Layer):
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel = self.bias = None
+        self.kernel: Any = None
+        self.bias: Any = None
 
     def build(self, input_shape: Any) -> None:
         """Makes the kernel, and the bias if there is one."""

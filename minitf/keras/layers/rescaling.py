@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import minitf as tf
 from minitf.keras.layers.base import Layer
 from minitf.tensor import Tensor
 
@@ -20,4 +21,4 @@ class Rescaling(Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Any shape, kept."""
-        return self._cast(inputs) * self.scale + self.offset
+        return tf.add(tf.multiply(self._cast(inputs), self.scale), self.offset)

@@ -8,39 +8,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from minitf.keras.variables import Variable
+from minitf.module import Module
 
 
-class WeightsMixin:
-    """Methods of Layer that deal with its weights."""
+class WeightHolder(Module):
+    """The half of Layer that deals with its weights.
+
+    Attributes:
+        built: True once the weights exist.
+    """
+
+    built = False
+    _trainable: bool
+    _weights: list[Variable]  # made trainable by add_weight
+    _states: list[Variable]  # made not trainable
 
     @property
-    def weights(self) -> list[Variable]:
+    def trainable(self) -> bool:
+        """Whether training may change the weights; setting it reaches the layers inside."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
+        for weight in self._weights:
+            weight.trainable = self._trainable
+        for layer in self._layers_inside():
+            layer.trainable = value
+
+    @property
+    def variables(self) -> list[Variable]:
         """All weights, each once."""
         found: dict[int, Variable] = {}
         self._collect(found)
         return list(found.values())
 
-    variables = weights
-
     @property
-    def trainable_weights(self) -> list[Variable]:
+    def trainable_variables(self) -> list[Variable]:
         """The weights that training may change."""
-        return [v for v in self.weights if v.trainable] if self.trainable else []
-
-    trainable_variables = trainable_weights
+        return [v for v in self.variables if v.trainable] if self.trainable else []
 
     @property
-    def non_trainable_weights(self) -> list[Variable]:
+    def non_trainable_variables(self) -> list[Variable]:
         """The weights that training leaves alone."""
-        return [v for v in self.weights if not (v.trainable and self.trainable)]
+        return [v for v in self.variables if not (v.trainable and self.trainable)]
 
-    non_trainable_variables = non_trainable_weights
+    weights = variables
+    trainable_weights = trainable_variables
+    non_trainable_weights = non_trainable_variables
 
     def get_weights(self) -> list[Any]:
         """The values of all weights, as NumPy copies."""
@@ -88,6 +109,14 @@ class WeightsMixin:
             "build(input_shape), or start a Sequential model with tf.keras.Input(shape)."
         )
 
+    def _layers_inside(self) -> Iterator[WeightHolder]:
+        """Layers held in attributes, or in lists, tuples and dicts there, as they were assigned."""
+        seen = set()
+        for layer in _layers_in(vars(self).values()):
+            if id(layer) not in seen:
+                seen.add(id(layer))
+                yield layer
+
     def _collect(self, found: dict[int, Variable]) -> None:
         for weight in self._own_weights():
             found.setdefault(weight.id, weight)
@@ -101,3 +130,13 @@ class WeightsMixin:
         for value in vars(self).values():
             if isinstance(value, Variable):
                 yield value
+
+
+def _layers_in(values: Iterable[Any]) -> Iterator[WeightHolder]:
+    for value in values:
+        if isinstance(value, WeightHolder):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _layers_in(value)
+        elif isinstance(value, dict):
+            yield from _layers_in(value.values())

@@ -50,7 +50,7 @@ def sparse_categorical_crossentropy(
     _check_one_label_each(labels, y_pred)
     kept = None
     if ignore_class is not None:
-        kept = tf.cast(labels != ignore_class, y_pred.dtype)
+        kept = tf.cast(tf.not_equal(labels, ignore_class), y_pred.dtype)
         labels = labels * tf.cast(kept, labels.dtype)  # any valid label will do: its loss becomes 0
     logits = y_pred if from_logits else tf.math.log(_clip(y_pred))
     losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)

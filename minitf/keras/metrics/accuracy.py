@@ -16,6 +16,7 @@ import numpy as np
 
 import minitf as tf
 from minitf.keras.losses.base import even_ranks
+from minitf.keras.metrics.base import Metric
 from minitf.keras.metrics.mean import MeanMetricWrapper
 from minitf.tensor import Tensor
 
@@ -85,7 +86,7 @@ class SparseCategoricalAccuracy(MeanMetricWrapper):
         super().__init__(sparse_categorical_accuracy, name, dtype)
 
 
-def accuracy_for(y_true: Any, y_pred: Any) -> type[MeanMetricWrapper]:
+def accuracy_for(y_true: Any, y_pred: Any) -> type[Metric]:
     """Which accuracy "accuracy" means, by the shapes, as in Keras."""
     true, scores = tuple(y_true.shape), tuple(y_pred.shape)
     if scores[-1:] == (1,) or len(scores) < 2:

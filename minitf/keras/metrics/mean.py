@@ -79,7 +79,9 @@ class MeanMetricWrapper(Mean):
         self._fn = fn
         self._fn_kwargs = kwargs
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(  # type: ignore[override]
+        self, y_true: Any, y_pred: Any, sample_weight: Any = None
+    ) -> None:
         """Takes in a batch.
 
         Args:
@@ -108,5 +110,5 @@ def _weighted(values: Any, weights: Any, dtype: Any) -> tuple[Any, Any]:
     return number((array * factor).sum()), number(factor.sum())
 
 
-def _array(values: Any, dtype: Any) -> np.ndarray:
+def _array(values: Any, dtype: Any) -> Any:
     return np.asarray(as_float(values, dtype)._value)

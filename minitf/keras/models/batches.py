@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -57,7 +57,7 @@ class ArrayBatches:
 class IterableBatches:
     """Batches that somebody else cuts: a tf.data.Dataset, or a generator of (x, y) tuples."""
 
-    def __init__(self, batches: Iterable[Any]) -> None:
+    def __init__(self, batches: Any) -> None:
         self._batches = batches
 
     def size(self) -> int | None:

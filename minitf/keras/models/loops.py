@@ -18,11 +18,11 @@ import numpy as np
 import minitf as tf
 from minitf.keras.callbacks import CallbackList, History
 from minitf.keras.models.batches import batches_of, size_of, split_off
-from minitf.keras.models.trainer import as_numbers
+from minitf.keras.models.trainer import Trainer, as_numbers
 from minitf.keras.progress import progress_callback
 
 
-class Loops:
+class Loops(Trainer):
     """The loops of Model."""
 
     history: History | None = None
@@ -90,16 +90,16 @@ class Loops:
             "batch_size": validation_batch_size or batch_size,
             "steps": validation_steps,
         }
-        group.on_train_begin()
+        group("on_train_begin")
         for epoch in range(initial_epoch, epochs):
             logs = self._train_epoch(epoch, source, group)
             if validation_data is not None and (epoch + 1) % validation_freq == 0:
                 logs |= self._validate(validation_data, validating)
-            group.on_epoch_end(epoch, logs)
+            group("on_epoch_end", epoch, logs)
             _warn_about_nan(logs, epoch)
             if self.stop_training:
                 break
-        group.on_train_end()
+        group("on_train_end")
         return self.history
 
     def evaluate(
@@ -130,14 +130,14 @@ class Loops:
             [progress_callback(verbose), *_as_list(callbacks)], self, {"steps": total}
         )
         self.reset_metrics()
-        group.on_test_begin()
+        group("on_test_begin")
         logs: dict[str, Any] = {}
         for step, data in enumerate(_Steps(batches, steps).epoch()):
-            group.on_test_batch_begin(step)
+            group("on_test_batch_begin", step)
             logs = self.test_step(data)
-            group.on_test_batch_end(step, logs)
+            group("on_test_batch_end", step, logs)
         numbers = as_numbers(logs)
-        group.on_test_end(numbers)
+        group("on_test_end", numbers)
         return numbers if return_dict else self._in_order(numbers)
 
     def predict(
@@ -159,23 +159,23 @@ class Loops:
         group = CallbackList(
             [progress_callback(verbose), *_as_list(callbacks)], self, {"steps": total}
         )
-        group.on_predict_begin()
+        group("on_predict_begin")
         outputs = []
         for step, data in enumerate(_Steps(batches, steps).epoch()):
-            group.on_predict_batch_begin(step)
+            group("on_predict_batch_begin", step)
             outputs.append(self.predict_step(data))
-            group.on_predict_batch_end(step, {})
-        group.on_predict_end()
+            group("on_predict_batch_end", step, {})
+        group("on_predict_end")
         return tf.nest.map_structure(_joined, *outputs)
 
     def _train_epoch(self, epoch: int, source: _Steps, group: CallbackList) -> dict[str, Any]:
         self.reset_metrics()
-        group.on_epoch_begin(epoch)
+        group("on_epoch_begin", epoch)
         logs: dict[str, Any] = {}
         for step, data in enumerate(source.epoch()):
-            group.on_train_batch_begin(step)
+            group("on_train_batch_begin", step)
             logs = self.train_step(data)
-            group.on_train_batch_end(step, logs)
+            group("on_train_batch_end", step, logs)
             if self.stop_training:
                 break
         return as_numbers(logs)

@@ -14,13 +14,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from minitf.keras.layers.base import Layer
 from minitf.keras.models.loops import Loops
 from minitf.keras.models.summary import summary_text
-from minitf.keras.models.trainer import Trainer
 
 
-class Model(Loops, Trainer, Layer):
+class Model(Loops):
     """Base class of models: subclass it and write `call`, or use Sequential.
 
     Args:
@@ -41,11 +39,11 @@ class Model(Loops, Trainer, Layer):
         super().__init__(trainable=trainable, name=name, dtype=dtype)
 
     @property
-    def layers(self) -> list[Layer]:
+    def layers(self) -> list[Any]:
         """The layers directly inside, in the order they were assigned."""
         return list(self._layers_inside())
 
-    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
         """A layer by its name or its number.
 
         Raises:

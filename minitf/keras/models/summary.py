@@ -67,7 +67,7 @@ def _size_text(variables: list[Any]) -> str:
 
 
 def _rule(characters: str, widths: list[int]) -> str:
-    left, line, cross, right = characters
+    left, line, cross, right = tuple(characters)
     return left + cross.join(line * width for width in widths) + right
 
 

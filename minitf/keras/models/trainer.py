@@ -13,11 +13,12 @@ from typing import Any
 
 import minitf as tf
 from minitf.keras import losses, metrics, optimizers
+from minitf.keras.layers.base import Layer
 from minitf.keras.metrics import Mean, Metric
 from minitf.keras.models.batches import unpack
 
 
-class Trainer:
+class Trainer(Layer):
     """What Model knows about training."""
 
     compiled = False
@@ -59,7 +60,7 @@ class Trainer:
     @property
     def metrics(self) -> list[Metric]:
         """The loss, the metrics given to compile(), and those in the model's attributes."""
-        found = []
+        found: list[Metric] = []
         if self.compiled:
             found += [self._loss_tracker] if self._loss_function is not None else []
             found += [m.metric for m in self._compiled_metrics if m.metric is not None]

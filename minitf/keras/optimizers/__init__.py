@@ -15,7 +15,7 @@ from minitf.keras.optimizers.base import Optimizer
 from minitf.keras.optimizers.rmsprop import RMSprop
 from minitf.keras.optimizers.sgd import SGD
 
-_KNOWN: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop}
+_KNOWN: dict[str, Any] = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop}
 
 
 def get(identifier: Any) -> Optimizer:
@@ -28,7 +28,7 @@ def get(identifier: Any) -> Optimizer:
         return identifier
     if isinstance(identifier, str):
         return find(identifier, _KNOWN, "optimizer")()
-    if isinstance(identifier, type) and issubclass(identifier, Optimizer):
+    if identifier in _KNOWN.values():
         return identifier()
     raise not_understood(identifier, "optimizer", "adam")
 

@@ -76,7 +76,7 @@ class RMSprop(Optimizer):
             step = momentum
         set_value(variable, variable._value - step)
 
-    def _averaged(self, slot: Slot, new: np.ndarray) -> np.ndarray:
+    def _averaged(self, slot: Slot, new: Any) -> Any:
         number, average = slot.dtype.as_numpy_dtype, slot.array
         average *= number(self.rho)
         average += new * number(1 - self.rho)

@@ -36,7 +36,7 @@ class Slot(Variable):
         self._replace(self._value, None)
 
     @property
-    def array(self) -> np.ndarray:
+    def array(self) -> Any:
         return self._snapshot._value
 
     def drop_dust(self) -> None:
