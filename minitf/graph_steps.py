@@ -13,6 +13,7 @@ from collections import defaultdict
 from minitf.graph_spec import Edge, GraphSpec, Node, Path, PathView, Step, number, short
 
 MAX_PATHS = 24
+MAX_NAMED = 8  # gradients listed in the last sentence
 
 
 def steps_of(spec: GraphSpec) -> tuple[Step, ...]:
@@ -127,19 +128,21 @@ class _Frames:
     def done(self) -> None:
         name = self.target.name
         leaves = [n for n in self.spec.nodes if not n.op and n.kind != "const"]
-        found = ", ".join(
+        found = [
             f"∂{name}/∂{n.name}{_equals(n, n.adjoint_text)}"
             if n.adjoint is not None
             else f"∂{name}/∂{n.name}: None"
-            for n in leaves
-        )
-        self._add("done", "", (), f"Done: {found}.")
+            for n in leaves[:MAX_NAMED]
+        ]
+        if len(leaves) > MAX_NAMED:
+            found.append(f"and {len(leaves) - MAX_NAMED} more")
+        self._add("done", "", (), f"Done: {', '.join(found)}.")
 
     def _received(self, edge: Edge, node: Node, dst: Node, arrived: tuple, so_far: str) -> str:
         if edge.partial is None:
             shape = edge.contribution_text
             text = f"{node.name} receives a gradient of shape {shape} from {dst.name}"
-            text += f" (upstream {dst.adjoint_text}, rule {edge.rule})." if edge.rule else "."
+            text += "." if edge.rule in ("", "1") else f": {_with_upstream(edge.rule)}."
         else:
             rule = f" = {edge.rule}" if edge.rule and edge.rule != edge.partial_text else ""
             text = (
@@ -185,6 +188,13 @@ class _Frames:
 
 def _equals(node: Node, text: str) -> str:
     return f": shape {text}" if node.shape and text.startswith("(") else f" = {text}"
+
+
+def _with_upstream(rule: str) -> str:
+    """The rule with the upstream in its place: a matrix factor has a side, · marks it."""
+    if rule.startswith("·"):
+        return f"upstream {rule}"
+    return f"{rule} upstream" if rule.endswith("·") else f"upstream × {rule}"
 
 
 def _p(text: str) -> str:

@@ -128,7 +128,7 @@ def names_of(variables: dict[str, Any]) -> dict[int, str]:
 def short_op_name(op: str) -> str:
     """TensorFlow's op name as a short label: AddV2 -> add, ReduceMax -> reduce_max."""
     op = re.sub(r"V\d$", "", op)
-    op = {"RealDiv": "div", "Select": "where", "Pack": "stack"}.get(op, op)
+    op = {"RealDiv": "div", "Select": "where", "Pack": "stack", "MatMul": "matmul"}.get(op, op)
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", op).lower()
 
 
@@ -376,7 +376,7 @@ def _cells(value: np.ndarray) -> tuple[tuple[float | str, ...], ...]:
 def _text(value: Any) -> str:
     """A scalar in at most eight characters, or the shape of an array."""
     if value.ndim:
-        return str(tuple(value.shape)).replace(",)", ")")
+        return str(tuple(value.shape))
     if value.dtype.kind == "b":
         return str(bool(value))
     return short(value)
