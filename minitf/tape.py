@@ -411,7 +411,7 @@ def backpropagate(
                 continue  # nothing flows back to this value
             if output.id not in keep:
                 del gradients[output.id]  # complete and used: free it
-            if type(upstream) is IndexedSlices:
+            if type(upstream) is IndexedSlices and record.op is not READ_VARIABLE:
                 upstream = upstream.to_dense()
         else:
             upstream = _upstream_of_several(gradients, output, keep)

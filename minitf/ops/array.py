@@ -26,6 +26,14 @@ def _reshape(x: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _pack(*parts: Any, axis: int) -> np.ndarray:
+    for i, part in enumerate(parts):
+        if part.shape != parts[0].shape:
+            raise InvalidArgumentError(
+                f"Shapes of all inputs must match: values[0].shape = {parts[0].shape} != "
+                f"values[{i}].shape = {part.shape} [Op:Pack]\nstack makes a new axis, so all parts "
+                "need one shape. To join along an axis they have, use tf.concat.",
+                "Pack",
+            )
     return np.stack(parts, axis=axis)
 
 
@@ -119,7 +127,14 @@ def _broadcast_to_grad(call: Any, upstream: Tensor) -> tuple:
 
 
 def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:
-    """Joins tensors of one shape along a new axis."""
+    """Joins tensors of one shape along a new axis.
+
+    Raises:
+        ValueError: the list is empty.
+        InvalidArgumentError: the shapes or dtypes differ.
+    """
+    if len(values) == 0:
+        raise ValueError("tf.stack needs at least one tensor, got an empty list.")
     return execute(PACK, tuple(values), {"axis": axis})
 
 
