@@ -54,6 +54,14 @@ class Lab:
 
     def open_file(self, name: str, sentinel: str, theme: str = "JupyterLab Light") -> Any:
         """Opens a notebook of the server's folder, runs all, waits until `sentinel` is printed."""
+        page = self.show(name, theme)
+        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+        outputs = page.locator(".jp-OutputArea-output pre", has_text=sentinel)
+        outputs.last.wait_for(timeout=120_000)
+        return page
+
+    def show(self, name: str, theme: str = "JupyterLab Light") -> Any:
+        """Opens a notebook of the server's folder and runs nothing."""
         page = self.context.new_page()
         page.on("console", self._note)
         page.goto(f"http://127.0.0.1:{self.port}/doc/tree/{name}?reset")
@@ -62,9 +70,6 @@ class Lab:
         page.evaluate(
             "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
         )
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-        outputs = page.locator(".jp-OutputArea-output pre", has_text=sentinel)
-        outputs.last.wait_for(timeout=120_000)
         return page
 
     def check(self, page: Any) -> None:
