@@ -117,6 +117,7 @@ from minitf.shape import TensorShape
 from minitf.tape import GradientTape, UnconnectedGradients
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
+from minitf.unknown_names import unknown_name
 from minitf.variable import Variable
 
 __version__ = "0.1.0"
@@ -139,7 +140,8 @@ _LOADED_WHEN_USED = ("keras", "data", "viz", "course", "autodiff", "inspect", "t
 def __getattr__(name: str) -> Any:
     if name in _LOADED_WHEN_USED:
         return importlib.import_module(f"minitf.{name}")
-    raise AttributeError(
-        f"module 'minitf' has no attribute '{name}'. minitf holds the part of TensorFlow that the "
-        "course needs; `dir(tf)` lists it."
-    )
+    raise unknown_name("minitf", name, __dir__())
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LOADED_WHEN_USED})

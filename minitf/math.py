@@ -76,5 +76,10 @@ from minitf.ops.statistics import (
     reduce_std,
     reduce_variance,
 )
+from minitf.unknown_names import unknown_name
 
-__all__ = [name for name in dir() if not name.startswith("_")]
+__all__ = [name for name in dir() if not name.startswith("_") and name != "unknown_name"]
+
+
+def __getattr__(name: str) -> None:
+    raise unknown_name(__name__, name, __all__)

@@ -31,6 +31,7 @@ from minitf.ops.ordering import in_top_k, top_k
 from minitf.ops.pooling import avg_pool2d, max_pool2d
 from minitf.ops.softmax import log_softmax, softmax
 from minitf.ops.statistics import moments
+from minitf.unknown_names import unknown_name
 
 __all__ = [
     "avg_pool2d",
@@ -63,3 +64,7 @@ __all__ = [
     "tanh",
     "top_k",
 ]
+
+
+def __getattr__(name: str) -> None:
+    raise unknown_name(__name__, name, __all__)
