@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-
 _SEQUENCES = (list, tuple)
 _END = object()
 
