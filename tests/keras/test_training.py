@@ -247,3 +247,16 @@ def test_a_nan_loss_comes_with_a_hint():
         warnings.simplefilter("ignore", RuntimeWarning)
         with pytest.warns(UserWarning, match="loss became nan in epoch .*learning rate"):
             model.fit(np.ones((1, 1)), np.ones((1, 1)), epochs=5, verbose=0)
+
+
+def test_a_callback_may_freeze_a_layer_between_epochs():
+    model = model_of()
+    kernels = []
+
+    def freeze(epoch, logs):
+        kernels.append(model.layers[0].kernel.numpy())
+        model.layers[0].trainable = False
+
+    callback = tf.keras.callbacks.LambdaCallback(on_epoch_end=freeze)
+    model.fit(X, Y, epochs=2, verbose=0, callbacks=[callback])
+    np.testing.assert_array_equal(kernels[0], kernels[1])

@@ -171,6 +171,7 @@ class Loops(Trainer):
     def _train_epoch(self, epoch: int, source: _Steps, group: CallbackList) -> dict[str, Any]:
         self.reset_metrics()
         group("on_epoch_begin", epoch)
+        self._variables_in_training = None  # a callback may have frozen a layer
         logs: dict[str, Any] = {}
         for step, data in enumerate(source.epoch()):
             group("on_train_batch_begin", step)

@@ -25,6 +25,7 @@ class Trainer(Layer):
     stop_training = False
     optimizer: Any = None
     loss: Any = None
+    _variables_in_training: list[Any] | None = None
 
     def compile(
         self,
@@ -86,9 +87,7 @@ class Trainer(Layer):
             y_pred = self(x, training=True)
             loss = self.compute_loss(x, y, y_pred, sample_weight)
         self._track_loss(loss, y_pred)
-        variables = self.trainable_variables
-        if not variables:
-            warnings.warn("The model does not have any trainable weights.", stacklevel=2)
+        variables = self._variables_to_train()
         gradients = tape.gradient(loss, variables)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return self.compute_metrics(x, y, y_pred, sample_weight)
@@ -167,6 +166,7 @@ class Trainer(Layer):
     def _step_on_batch(
         self, step: Any, x: Any, y: Any, sample_weight: Any, return_dict: bool
     ) -> Any:
+        self._variables_in_training = None
         given = (x, y, sample_weight)
         data = given if sample_weight is not None else given[:2] if y is not None else given[:1]
         logs = as_numbers(step(data))
@@ -176,6 +176,14 @@ class Trainer(Layer):
         """[loss, *metrics], or the only value."""
         values = [logs[name] for name in self.metrics_names if name in logs] or list(logs.values())
         return values[0] if len(values) == 1 else values
+
+    def _variables_to_train(self) -> list[Any]:
+        """`trainable_variables`, looked up once per epoch: it walks through all layers."""
+        if self._variables_in_training is None:
+            self._variables_in_training = self.trainable_variables
+            if not self._variables_in_training:
+                warnings.warn("The model does not have any trainable weights.", stacklevel=3)
+        return self._variables_in_training
 
     def _track_loss(self, loss: tf.Tensor, y_pred: Any) -> None:
         """Weighted by the batch's size: the last batch may be smaller."""
