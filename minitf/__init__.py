@@ -77,6 +77,7 @@ from minitf.ops.elementary import (
     tan,
     tanh,
 )
+from minitf.ops.functional import foldl, foldr, map_fn, scan, vectorized_map
 from minitf.ops.indexing import (
     boolean_mask,
     gather,

@@ -140,6 +140,6 @@ def _invalid(equation: str, operands: tuple[Tensor, ...], why: str) -> InvalidAr
     shapes = ", ".join(str(x.shape) for x in operands)
     return InvalidArgumentError(
         f"einsum {equation!r} does not fit operands of shapes {shapes}: {why} [Op:Einsum]\n"
-        "One letter per axis, the same letter for axes of the same size, operands divided by commas.",
+        "One letter per axis, the same letter for the same size, operands divided by commas.",
         "Einsum",
     )

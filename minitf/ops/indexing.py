@@ -94,7 +94,7 @@ def gather(
     """The slices of `params` at `indices` along `axis`; its shape there becomes `indices`' shape.
 
     Raises:
-        InvalidArgumentError: an index out of range (negative ones too), or indices of a float dtype.
+        InvalidArgumentError: an index out of range (negative ones too), or float indices.
     """
     params, indices = convert_to_tensor(params), convert_to_tensor(indices)
     if batch_dims:
@@ -261,8 +261,8 @@ def _check_indices(indices: Any, size: int, op_name: str, of_what: str) -> None:
     if indices.size and (indices.min() < 0 or indices.max() >= size):
         where = np.argwhere((indices < 0) | (indices >= size))[0].tolist()
         raise InvalidArgumentError(
-            f"indices{where} = {np.asarray(indices)[tuple(where)]} is not in [0, {size}), the range "
-            f"of {of_what} [Op:{op_name}]\nIndices count from 0; negative ones do not wrap around "
+            f"indices{where} = {np.asarray(indices)[tuple(where)]} is not in [0, {size}), the "
+            f"range of {of_what} [Op:{op_name}]\nIndices count from 0; negative ones do not wrap around "
             "here, unlike in x[-1].",
             op_name,
         )
@@ -272,8 +272,8 @@ def _check_positions(indices: Any, shape: tuple[int, ...], op_name: str) -> None
     depth = indices.shape[-1] if indices.ndim else 0
     if indices.dtype.kind not in "iu" or not indices.ndim or depth > len(shape):
         raise InvalidArgumentError(
-            f"indices of shape {indices.shape} and dtype {indices.dtype.name} for a tensor of shape "
-            f"{shape} [Op:{op_name}]\nThe last axis of the indices holds integer positions, one "
+            f"indices of shape {indices.shape} and dtype {indices.dtype.name} for a tensor of "
+            f"shape {shape} [Op:{op_name}]\nThe last axis of the indices holds integer positions, one "
             f"number per axis, so its size is at most {len(shape)}: [[0], [2]] names two rows.",
             op_name,
         )

@@ -78,7 +78,7 @@ def split(
     num: int | None = None,
     name: str | None = None,
 ) -> list[Tensor]:
-    """Cuts a tensor into equal parts (a number), or into parts of given sizes (a list; one may be -1).
+    """Cuts a tensor into n equal parts, or into parts of listed sizes (one may be -1).
 
     Raises:
         InvalidArgumentError: the parts do not add up to the size of the axis.

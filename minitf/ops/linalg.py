@@ -98,8 +98,8 @@ def matrix_transpose(a: Any, name: str | None = None, conjugate: bool = False) -
 def _cannot_multiply(a: np.ndarray, b: np.ndarray) -> str:
     if a.ndim < 2 or b.ndim < 2:
         cause = (
-            "matmul needs matrices. Make a vector a column with x[:, None] or a row with x[None, :],"
-            " or use tf.tensordot / tf.linalg.matvec."
+            "matmul needs matrices. Make a vector a column with x[:, None] or a row with "
+            "x[None, :], or use tf.tensordot / tf.linalg.matvec."
         )
     else:
         cause = (

@@ -125,8 +125,8 @@ def _mirror(x: Tensor, pairs: tuple, mode: str) -> Tensor:
         size = x._value.shape[axis]
         if max(before, after) > size - (mode == "REFLECT"):
             raise InvalidArgumentError(
-                f"paddings {[before, after]} are too large to mirror axis {axis} of shape {x.shape} "
-                f"[Op:MirrorPad]\n{mode} can add at most {size - (mode == 'REFLECT')} entries.",
+                f"paddings {[before, after]} are too large to mirror axis {axis} of shape "
+                f"{x.shape} [Op:MirrorPad]\n{mode} can add at most {size - (mode == 'REFLECT')} entries.",
                 "MirrorPad",
             )
         if before or after:

@@ -70,7 +70,7 @@ def argmax(
     output_type: Any = dtypes.int64,
     name: str | None = None,
 ) -> Tensor:
-    """Position of the largest element along `axis` (the first axis by default), the first of equals.
+    """Position of the largest element along `axis` (the first by default), the first of equals.
 
     Raises:
         InvalidArgumentError: an axis the tensor does not have, or one without elements.

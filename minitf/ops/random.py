@@ -19,6 +19,7 @@ from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import creation
 from minitf.registry import Op, define
+from minitf.state import state
 from minitf.tensor import Tensor
 
 
@@ -116,8 +117,8 @@ def uniform(
     if dtype.is_integer:
         if maxval is None:
             raise ValueError(f"Must specify maxval for integer dtype {dtype.name}.")
-        return execute(INTEGERS, (), attrs | {"low": int(minval), "high": int(maxval)})
-    drawn = execute(UNIFORM, (), attrs)
+        return _draw(INTEGERS, (), attrs | {"low": int(minval), "high": int(maxval)})
+    drawn = _draw(UNIFORM, (), attrs)
     if maxval is None and type(minval) is int and minval == 0:
         return drawn
     low = convert_to_tensor(minval, dtype)
@@ -126,7 +127,7 @@ def uniform(
 
 def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:
     """The entries along the first axis in random order."""
-    return execute(SHUFFLE, (value,), {"seed": seed})
+    return _draw(SHUFFLE, (value,), {"seed": seed})
 
 
 def categorical(
@@ -149,7 +150,14 @@ def categorical(
             "Multinomial",
         )
     attrs = {"count": int(num_samples), "seed": seed, "dtype": dtypes.as_dtype(dtype).dtype}
-    return execute(MULTINOMIAL, (scores,), attrs)
+    return _draw(MULTINOMIAL, (scores,), attrs)
+
+
+def _draw(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any]) -> Tensor:
+    """Runs the draw; while a function is traced it becomes a node, so each call draws anew."""
+    if state.tracer is None:
+        return execute(op, inputs, attrs)
+    return state.tracer.add(op, tuple([convert_to_tensor(x) for x in inputs]), attrs)
 
 
 def _scaled(op: Op, shape: Any, seed: int | None, dtype: Any, mean: Any, stddev: Any) -> Tensor:
@@ -161,6 +169,6 @@ def _scaled(op: Op, shape: Any, seed: int | None, dtype: Any, mean: Any, stddev:
             op.name,
         )
     sizes = creation.checked_sizes(shape, op.name)
-    drawn = execute(op, (), {"shape": sizes, "seed": seed, "dtype": dtype.dtype})
+    drawn = _draw(op, (), {"shape": sizes, "seed": seed, "dtype": dtype.dtype})
     plain = type(mean) is float and mean == 0.0 and type(stddev) is float and stddev == 1.0
     return drawn if plain else drawn * stddev + mean

@@ -245,6 +245,7 @@ def _refuse_numbers(x: Any, name: str) -> None:
     if x.dtype.kind != "b":
         raise InvalidArgumentError(
             f"cannot compute {name} as its input was expected to be a bool tensor but is a "
-            f"{dtypes.of(x).name} tensor [Op:{name}]\nCompare first: tf.reduce_{name.lower()}(x > 0).",
+            f"{dtypes.of(x).name} tensor [Op:{name}]\n"
+            f"Compare first: tf.reduce_{name.lower()}(x > 0).",
             name,
         )

@@ -138,7 +138,7 @@ def offsets(frame: Frame) -> Iterator[tuple[int, int, tuple]]:
 
 
 def patches(x: np.ndarray, frame: Frame) -> np.ndarray:
-    """All windows, of shape (batch, out height, out width, window height, window width, channels)."""
+    """All windows: (batch, out height, out width, window height, window width, channels)."""
     x = padded(x, frame)
     n, _, _, c = frame.shape
     cols = np.empty((n, *frame.out, *frame.ksize, c), x.dtype)

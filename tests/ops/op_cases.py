@@ -491,7 +491,9 @@ def slow_windows(x, size, padding, stride):
     n, h, w, c = x.shape
     if padding == "SAME":
         out = -(-h // stride), -(-w // stride)
-        missing = [max((o - 1) * stride + k - m, 0) for o, k, m in zip(out, size, (h, w))]
+        missing = [
+            max((o - 1) * stride + k - m, 0) for o, k, m in zip(out, size, (h, w), strict=True)
+        ]
         before = [m // 2 for m in missing]
     else:
         out = (h - size[0]) // stride + 1, (w - size[1]) // stride + 1

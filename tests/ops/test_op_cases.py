@@ -1,4 +1,4 @@
-"""Each row of the table: value, dtype, gradient, gradient of the gradient; and: is every op there?"""
+"""Each row of the table: value, dtype, gradients of two orders; and: is every operation there?"""
 
 import numpy as np
 import pytest
