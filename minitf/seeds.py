@@ -17,7 +17,7 @@ class _Source:
     """The generator every other generator is made from. Threads share it, as in TensorFlow."""
 
     def __init__(self) -> None:
-        self.rng = np.random.default_rng()
+        self.rng: np.random.Generator | None = None  # made when first used: importing is faster
         self.seed: int | None = None
         self.sequences: dict[int, np.random.Generator] = {}  # one per operation seed
         self.lock = threading.Lock()
@@ -36,7 +36,7 @@ def set_seed(seed: int | None) -> None:
         ValueError: not a whole number, or negative.
     """
     _source.seed = _checked(seed)
-    _source.rng = np.random.default_rng(_source.seed)
+    _source.rng = None
     _source.sequences = {}
 
 
@@ -45,7 +45,7 @@ def generator(seed: int | None = None) -> np.random.Generator:
     if seed is not None:
         return np.random.default_rng(_checked(seed))
     with _source.lock:
-        return np.random.default_rng(_source.rng.integers(2**63))
+        return np.random.default_rng(_global().integers(2**63))
 
 
 def sequence(seed: int | None = None) -> np.random.Generator:
@@ -54,14 +54,20 @@ def sequence(seed: int | None = None) -> np.random.Generator:
     Calls with the same seed continue one sequence; `set_seed` restarts it. So the numbers depend
     on both seeds and on how often this one was used, as in TensorFlow.
     """
-    if seed is None:
-        return generator()
+    number = _checked(seed)
     with _source.lock:
-        number = _checked(seed)
+        if number is None:
+            return _global()
         if number not in _source.sequences:
             both = number if _source.seed is None else [_source.seed, number]
             _source.sequences[number] = np.random.default_rng(both)
         return _source.sequences[number]
+
+
+def _global() -> np.random.Generator:
+    if _source.rng is None:
+        _source.rng = np.random.default_rng(_source.seed)
+    return _source.rng
 
 
 def _checked(seed: Any) -> int | None:

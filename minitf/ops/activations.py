@@ -15,6 +15,7 @@ import numpy as np
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import elementary, selection
 from minitf.ops.checks import floats_only
+from minitf.ops.math import multiply
 from minitf.registry import define, gradient
 from minitf.tensor import Tensor
 
@@ -165,7 +166,7 @@ def _elu_grad(call: Any, upstream: Tensor) -> tuple:
 def selu(features: Any, name: str | None = None) -> Tensor:
     """scale · x where x >= 0, else scale · alpha · (eˣ - 1), with the constants of the paper."""
     x = convert_to_tensor(features)
-    return SELU_SCALE * selection.where(x >= 0.0, x, SELU_ALPHA * elu(x))
+    return multiply(selection.where(x >= 0.0, x, elu(x) * SELU_ALPHA), SELU_SCALE)
 
 
 def softplus(features: Any, name: str | None = None) -> Tensor:
@@ -205,5 +206,5 @@ def gelu(features: Any, approximate: bool = False, name: str | None = None) -> T
     x = convert_to_tensor(features)
     if approximate:
         inner = math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)
-        return 0.5 * x * (1.0 + elementary.tanh(inner))
-    return 0.5 * x * (1.0 + elementary.erf(x / math.sqrt(2.0)))
+        return multiply(x * 0.5, 1.0 + elementary.tanh(inner))
+    return multiply(x * 0.5, 1.0 + elementary.erf(x / math.sqrt(2.0)))

@@ -45,7 +45,7 @@ def global_norm(t_list: Any, name: str | None = None) -> Tensor | None:
 
 def clip_by_global_norm(
     t_list: Any, clip_norm: Any, use_norm: Any = None, name: str | None = None
-) -> tuple[list[Any], Tensor]:
+) -> tuple[list[Any], Tensor | None]:
     """Scales all tensors by one factor, so that their global norm is at most `clip_norm`.
 
     Returns:
@@ -61,7 +61,7 @@ def clip_by_global_norm(
         return tensors, norm
     factor = clip_norm * selection.minimum(1.0 / norm, array.ones_like(norm) / clip_norm)
     factor = selection.where(comparison.is_finite(norm), factor, float("nan"))
-    clipped = []
+    clipped: list[Any] = []
     for t in tensors:
         if isinstance(t, IndexedSlices):
             clipped.append(IndexedSlices(t.values * factor, t.indices, t.dense_shape))

@@ -262,8 +262,8 @@ def _check_indices(indices: Any, size: int, op_name: str, of_what: str) -> None:
         where = np.argwhere((indices < 0) | (indices >= size))[0].tolist()
         raise InvalidArgumentError(
             f"indices{where} = {np.asarray(indices)[tuple(where)]} is not in [0, {size}), the "
-            f"range of {of_what} [Op:{op_name}]\nIndices count from 0; negative ones do not wrap around "
-            "here, unlike in x[-1].",
+            f"range of {of_what} [Op:{op_name}]\n"
+            "Indices count from 0; negative ones do not wrap around here, unlike in x[-1].",
             op_name,
         )
 
@@ -273,8 +273,8 @@ def _check_positions(indices: Any, shape: tuple[int, ...], op_name: str) -> None
     if indices.dtype.kind not in "iu" or not indices.ndim or depth > len(shape):
         raise InvalidArgumentError(
             f"indices of shape {indices.shape} and dtype {indices.dtype.name} for a tensor of "
-            f"shape {shape} [Op:{op_name}]\nThe last axis of the indices holds integer positions, one "
-            f"number per axis, so its size is at most {len(shape)}: [[0], [2]] names two rows.",
+            f"shape {shape} [Op:{op_name}]\nThe last axis of the indices holds integer positions, "
+            f"one number per axis, so its size is at most {len(shape)}: [[0], [2]] names two rows.",
             op_name,
         )
     for axis in range(depth):

@@ -126,10 +126,12 @@ def _mirror(x: Tensor, pairs: tuple, mode: str) -> Tensor:
         if max(before, after) > size - (mode == "REFLECT"):
             raise InvalidArgumentError(
                 f"paddings {[before, after]} are too large to mirror axis {axis} of shape "
-                f"{x.shape} [Op:MirrorPad]\n{mode} can add at most {size - (mode == 'REFLECT')} entries.",
+                f"{x.shape} [Op:MirrorPad]\n"
+                f"{mode} can add at most {size - (mode == 'REFLECT')} entries.",
                 "MirrorPad",
             )
         if before or after:
-            order = np.pad(np.arange(size), (before, after), mode=mode.lower())
+            order: Any = np.arange(size)
+            order = np.pad(order, (before, after), "reflect" if mode == "REFLECT" else "symmetric")
             x = indexing.gather(x, Tensor(order), axis=axis)
     return array.identity(x)

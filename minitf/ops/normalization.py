@@ -10,6 +10,7 @@ from typing import Any
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor
 from minitf.ops import array, powers, random, reductions, selection
+from minitf.ops.division import divide
 from minitf.tensor import Tensor
 
 
@@ -78,7 +79,7 @@ def dropout(
 
 def l2_loss(t: Any, name: str | None = None) -> Tensor:
     """Σ t² / 2."""
-    return reductions.reduce_sum(powers.square(t)) / 2.0
+    return divide(reductions.reduce_sum(powers.square(t)), 2.0)
 
 
 def l2_normalize(

@@ -29,9 +29,10 @@ from minitf.tensor import Tensor
 
 def _max_pool(x: np.ndarray, frame: Frame) -> np.ndarray:
     x = padded(x, frame, -np.inf)
-    out = None
-    for _, _, seen in offsets(frame):
-        out = x[seen].copy() if out is None else np.maximum(out, x[seen], out=out)
+    places = [seen for _, _, seen in offsets(frame)]
+    out = x[places[0]].copy()
+    for seen in places[1:]:
+        np.maximum(out, x[seen], out=out)
     return out
 
 

@@ -15,43 +15,52 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import array, comparison, cumulative
+from minitf.ops.division import divide
 from minitf.registry import Op, define, gradient
 from minitf.tensor import Tensor
+
+# The ufuncs' own reductions: np.sum and its like spend longer on their arguments.
+_ADD_UP: Any = np.add.reduce
+_MULTIPLY_UP: Any = np.multiply.reduce
+_LARGEST: Any = np.maximum.reduce
+_SMALLEST: Any = np.minimum.reduce
+_ANY: Any = np.logical_or.reduce
+_ALL: Any = np.logical_and.reduce
 
 
 def _sum(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     _refuse_booleans(x, "Sum")
-    return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
+    return _ADD_UP(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
 
 
 def _mean(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     _refuse_booleans(x, "Mean")
-    total = np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
+    total = _ADD_UP(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
     count = x.dtype.type(count_along(x, axis))
     return total // count if x.dtype.kind in "iu" else total / count  # TF keeps the integer dtype
 
 
 def _prod(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     _refuse_booleans(x, "Prod")
-    return np.multiply.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
+    return _MULTIPLY_UP(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
 
 
 def _max(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
-    return np.maximum.reduce(x, axis=axis, keepdims=keepdims, initial=_lowest(x.dtype))
+    return _LARGEST(x, axis=axis, keepdims=keepdims, initial=_lowest(x.dtype))
 
 
 def _min(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
-    return np.minimum.reduce(x, axis=axis, keepdims=keepdims, initial=_highest(x.dtype))
+    return _SMALLEST(x, axis=axis, keepdims=keepdims, initial=_highest(x.dtype))
 
 
 def _any(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     _refuse_numbers(x, "Any")
-    return np.logical_or.reduce(x, axis=axis, keepdims=keepdims)
+    return _ANY(x, axis=axis, keepdims=keepdims)
 
 
 def _all(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     _refuse_numbers(x, "All")
-    return np.logical_and.reduce(x, axis=axis, keepdims=keepdims)
+    return _ALL(x, axis=axis, keepdims=keepdims)
 
 
 SUM = define("Sum", _sum, text="sum({0})", partials=("1",))
@@ -97,7 +106,7 @@ def _mean_grad(call: Any, upstream: Tensor) -> tuple:
     # each of the n elements counts 1/n
     (x,) = call.inputs
     count = float(count_along(x._value, call.attrs["axis"]))
-    return (spread(upstream / count, x, call.attrs),)
+    return (spread(divide(upstream, count), x, call.attrs),)
 
 
 def reduce_prod(

@@ -22,7 +22,7 @@ from minitf.ops.checks import as_shape
 class Frame(NamedTuple):
     """Where the windows lie; plain numbers, so that it can be an attribute of an operation."""
 
-    shape: tuple[int, int, int, int]
+    shape: tuple[int, ...]
     ksize: tuple[int, int]
     strides: tuple[int, int]
     dilations: tuple[int, int]
@@ -63,21 +63,16 @@ def frame_of(
         raise InvalidArgumentError(
             f"padding must be 'VALID' or 'SAME', got {padding!r} [Op:{op_name}]", op_name
         )
-    pads, out = [], []
-    for axis in (0, 1):
-        size, stride = shape[axis + 1], strides[axis]
-        reach = (ksize[axis] - 1) * dilations[axis] + 1
-        count = -(-size // stride) if padding == "SAME" else (size - reach) // stride + 1
-        missing = max((count - 1) * stride + reach - size, 0) if padding == "SAME" else 0
-        if count < 1:
-            raise InvalidArgumentError(
-                f"a window of {ksize} does not fit into a picture of shape {shape} [Op:{op_name}]\n"
-                "Use a smaller window, or padding='SAME'.",
-                op_name,
-            )
-        pads.append((missing // 2, missing - missing // 2))
-        out.append(count)
-    return Frame(tuple(shape), ksize, strides, dilations, tuple(pads), tuple(out))
+    rows = _along(shape[1], (ksize[0] - 1) * dilations[0] + 1, strides[0], padding)
+    columns = _along(shape[2], (ksize[1] - 1) * dilations[1] + 1, strides[1], padding)
+    out = rows[0], columns[0]
+    if min(out) < 1:
+        raise InvalidArgumentError(
+            f"a window of {ksize} does not fit into a picture of shape {shape} [Op:{op_name}]\n"
+            "Use a smaller window, or padding='SAME'.",
+            op_name,
+        )
+    return Frame(shape, ksize, strides, dilations, (rows[1], columns[1]), out)
 
 
 def pair(value: Any, what: str, op_name: str) -> tuple[int, int]:
@@ -153,6 +148,15 @@ def add_patches(cols: np.ndarray, frame: Frame) -> np.ndarray:
     for i, j, seen in offsets(frame):
         x[seen] += cols[:, :, :, i, j, :]
     return cropped(x, frame)
+
+
+def _along(size: int, reach: int, stride: int, padding: str) -> tuple[int, tuple[int, int]]:
+    """Along one axis: how many windows, and the padding before and after."""
+    if padding == "VALID":
+        return (size - reach) // stride + 1, (0, 0)
+    count = -(-size // stride)  # rounded up
+    missing = max((count - 1) * stride + reach - size, 0)
+    return count, (missing // 2, missing - missing // 2)
 
 
 def _every(start: int, step: int, count: int) -> slice:
