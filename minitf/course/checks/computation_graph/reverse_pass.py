@@ -176,7 +176,7 @@ def reverse_by_pulling(leaves, records):
 
 REVERSE_PASS = Exercise(
     id="ch02.reverse_pass",
-    title="The way back, for any list of records",
+    title="The way back, by a loop",
     names=("reverse_pass",),
     needs=("ch02.local_derivs",),
     points=4,

@@ -15,6 +15,7 @@ from minitf.course.checks.computation_graph.shared import (
     lesson_records,
     random_leaves,
 )
+from minitf.course.compare import show
 from minitf.course.registry import Exercise, Mutant, Probe
 
 
@@ -66,7 +67,7 @@ def _record_problem(want: tuple, got: Any) -> str:
     if not isinstance(got[3], int | float | np.number) or not math.isclose(
         got[3], value, rel_tol=1e-9, abs_tol=1e-9
     ):
-        return f"the value should be {value:g}, not {got[3]!r}"
+        return f"the value should be {value:g}, not {show(got[3])}"
     return ""
 
 
