@@ -6,7 +6,7 @@ axis = normalize_axis(-1, rank=2, op_name="Softmax")     # 1
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,15 +62,23 @@ def as_shape(shape: Any) -> tuple[int, ...]:
     return tuple([int(size) for size in np.atleast_1d(np.asarray(shape, dtype=np.int64))])
 
 
+def as_tensors(values: Sequence[Any]) -> tuple[Tensor, ...]:
+    """Tensors of the values; Python numbers adopt the dtype of the first tensor (or value)."""
+    hint = next((v.dtype for v in values if isinstance(v, Tensor | Variable)), None)
+    tensors: list[Tensor] = []
+    for value in values:
+        tensors.append(convert_to_tensor(value, dtype_hint=hint))
+        hint = hint or tensors[0].dtype
+    return tuple(tensors)
+
+
 def alike(x: Any, y: Any, op_name: str) -> tuple[Tensor, Tensor]:
     """Both as tensors of one dtype; a Python number adopts the dtype of the other.
 
     Raises:
         InvalidArgumentError: two tensors of different dtypes.
     """
-    hint = next((v.dtype for v in (x, y) if isinstance(v, Tensor | Variable)), None)
-    x = convert_to_tensor(x, dtype_hint=hint)
-    y = convert_to_tensor(y, dtype_hint=hint or x.dtype)
+    x, y = as_tensors((x, y))
     if x.dtype is not y.dtype:
         raise InvalidArgumentError(
             f"the two values must have one dtype, got {x.dtype.name} and {y.dtype.name} "

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from minitf.errors import InvalidArgumentError
-from minitf.execute import _same_dtype_parts, execute
+from minitf.execute import execute
 from minitf.ops import array
-from minitf.ops.checks import alike, as_shape, normalize_axis
+from minitf.ops.checks import alike, as_shape, as_tensors, normalize_axis
 from minitf.registry import define, gradient
 from minitf.tensor import Tensor
 
@@ -34,7 +34,7 @@ def einsum(equation: str, *inputs: Any, **_ignored: Any) -> Tensor:
     """
     if len(inputs) == 1 and isinstance(inputs[0], list | tuple):
         inputs = tuple(inputs[0])
-    operands = tuple(_same_dtype_parts(list(inputs), None))
+    operands = as_tensors(inputs)
     terms, out = _parse(equation, operands)
     return execute(EINSUM, operands, {"equation": ",".join(terms) + "->" + out})
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from minitf import dtypes
 from minitf.errors import InvalidArgumentError
-from minitf.execute import _same_dtype_parts, convert_to_tensor, execute
+from minitf.execute import convert_to_tensor, execute
 from minitf.ops import array, indexing, reductions
-from minitf.ops.checks import as_shape, normalize_axis
+from minitf.ops.checks import as_shape, as_tensors, normalize_axis
 from minitf.registry import define, gradient
 from minitf.tensor import Tensor
 
@@ -56,7 +56,7 @@ def concat(values: Any, axis: int, name: str | None = None) -> Tensor:
     """
     if not isinstance(values, list | tuple):
         values = [values]
-    parts = tuple(_same_dtype_parts(list(values), None))
+    parts = as_tensors(values)
     axis = normalize_axis(axis, parts[0]._value.ndim, "ConcatV2")
     if len(parts) == 1:
         return array.identity(parts[0])
