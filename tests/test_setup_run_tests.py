@@ -109,9 +109,30 @@ def test_pictures_come_from_the_bundled_engine(runner, tmp_path):
 def test_learners_own_edits_are_named_when_something_fails(runner, tmp_path, monkeypatch):
     monkeypatch.setattr(runner, "edited_notebooks", lambda: ["exercises/02_x.ipynb"])
     red = runner.closing_report(runner.Counts(1, 1), ["Stored outputs"])
-    assert "exercises/02_x.ipynb" in red and "course.py grade" in red
+    assert "exercises/02_x.ipynb" in red
     assert red.splitlines()[-1] == "1 passed, 1 failed"
     assert "exercises" not in runner.closing_report(runner.Counts(2, 0), [])
+
+
+def test_learners_own_notebooks_are_left_out_but_not_in_ci(runner, tmp_path, monkeypatch, capfd):
+    for name in ("notebooks/00_a", "exercises/01_b", "exercises/02_c", "chapters/01_b.lesson"):
+        path = tmp_path / f"{name}.{'py' if 'chapters' in name else 'ipynb'}"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("")
+    calls = []
+    monkeypatch.setattr(runner, "run_pytest", lambda arguments: calls.append(arguments[-2:]))
+    monkeypatch.setattr(runner, "call", lambda module, arguments: calls.append(arguments))
+    monkeypatch.setattr(runner, "edited_notebooks", lambda: ["exercises/02_c.ipynb"])
+    stored, built = runner.PHASES[1], runner.PHASES[-1]
+    runner.run(stored)
+    runner.run(built)
+    assert calls == [["notebooks/00_a.ipynb", "exercises/01_b.ipynb"], ["build", "--check", "01"]]
+    assert "Left out, your own work: exercises/02_c.ipynb" in capfd.readouterr().out
+    calls.clear()
+    monkeypatch.setenv("CI", "true")
+    runner.run(stored)
+    runner.run(built)
+    assert calls == [["notebooks", "exercises"], ["build", "--check"]]
 
 
 def test_phases_cover_the_whole_course():
