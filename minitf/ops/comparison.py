@@ -14,7 +14,7 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import execute
 from minitf.ops.checks import floats_only
-from minitf.registry import define
+from minitf.registry import Op, define
 from minitf.tensor import Tensor
 
 
@@ -54,6 +54,16 @@ def equal(x: Any, y: Any, name: str | None = None) -> Tensor:
 def not_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
     """True where x differs from y."""
     return execute(NOT_EQUAL, (x, y))
+
+
+def equal_or_not(op: Op, x: Any, y: Any, otherwise: bool) -> Tensor:
+    """What `==` and `!=` mean: shapes that do not broadcast are an answer, not an error."""
+    try:
+        return execute(op, (x, y))
+    except InvalidArgumentError as error:
+        if "Incompatible shapes" not in error.message:
+            raise
+        return Tensor(np.bool_(otherwise))
 
 
 def less(x: Any, y: Any, name: str | None = None) -> Tensor:

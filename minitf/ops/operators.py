@@ -105,13 +105,13 @@ def _greater_equal(x: Any, y: Any) -> Tensor:
 def _equal(x: Any, y: Any) -> Any:
     if y is None:
         return False  # `tensor == None` asks whether there is a tensor at all
-    return execute(comparison.EQUAL, (x, y))
+    return comparison.equal_or_not(comparison.EQUAL, x, y, otherwise=False)
 
 
 def _not_equal(x: Any, y: Any) -> Any:
     if y is None:
         return True
-    return execute(comparison.NOT_EQUAL, (x, y))
+    return comparison.equal_or_not(comparison.NOT_EQUAL, x, y, otherwise=True)
 
 
 def _and(x: Any, y: Any) -> Tensor:

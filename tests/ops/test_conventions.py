@@ -104,6 +104,8 @@ VALUES = {
     "nan is not equal": (lambda: tf.equal(NAN, NAN), False),
     "cast cuts off": (lambda: tf.cast([-1.7, 1.7], tf.int32), [-1, 1]),
     "slices clamp": (lambda: tf.constant([1, 2, 3])[1:100], [2, 3]),
+    "== of shapes that do not fit": (lambda: tf.constant([1, 2]) == tf.ones([3], tf.int32), False),
+    "!= of shapes that do not fit": (lambda: tf.constant([1, 2]) != tf.ones([3], tf.int32), True),
     "== None": (lambda: tf.constant(1.0) == None, False),  # noqa: E711
 }
 

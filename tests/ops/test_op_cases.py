@@ -1,5 +1,8 @@
 """Each row of the table: value, dtype, gradients of two orders; and: is every operation there?"""
 
+import cases_array  # noqa: F401 - each adds its rows to CASES
+import cases_math  # noqa: F401
+import cases_nn  # noqa: F401
 import numpy as np
 import pytest
 from op_cases import CASES
