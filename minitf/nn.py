@@ -29,11 +29,14 @@ from minitf.ops.normalization import (
 )
 from minitf.ops.ordering import in_top_k, top_k
 from minitf.ops.pooling import avg_pool2d, max_pool2d
+from minitf.ops.pooling import avg_pool2d as avg_pool
+from minitf.ops.pooling import max_pool2d as max_pool
 from minitf.ops.softmax import log_softmax, softmax
 from minitf.ops.statistics import moments
 from minitf.unknown_names import unknown_name
 
 __all__ = [
+    "avg_pool",
     "avg_pool2d",
     "batch_normalization",
     "bias_add",
@@ -47,6 +50,7 @@ __all__ = [
     "l2_normalize",
     "leaky_relu",
     "log_softmax",
+    "max_pool",
     "max_pool2d",
     "moments",
     "relu",

@@ -2,7 +2,8 @@
 
     case("sqrt", tf.sqrt, [POSITIVE], np.sqrt)
 
-The rows are in cases_math.py, cases_array.py and cases_nn.py. `test_op_cases.py` checks each row: value, dtype, gradient and gradient of the gradient.
+The rows are in cases_math.py, cases_array.py and cases_nn.py. `test_op_cases.py` checks each row:
+value, dtype, gradient and gradient of the gradient.
 Arguments keep away from kinks and ties; those are in `test_conventions.py`.
 """
 
