@@ -33,7 +33,6 @@ def predict(
     ask = f"{question} (choose {_listed(choices)})" if choices else question
     if yours is None or yours is ...:
         print(f"no prediction yet: {ask}")
-        print("Write yours in place of None, then run this cell again.")
         return
     mine = _plain(yours)
     if choices and mine not in [_plain(one) for one in choices]:
