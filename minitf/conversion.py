@@ -38,7 +38,7 @@ def to_numpy(value: Any, dtype: np.dtype | None = None) -> np.ndarray | np.gener
     if dtype is None:
         dtype = _natural_dtype(value, array)
     if array.dtype != dtype:
-        _check_fits(value, array.dtype, dtype)
+        _check_fits(value, array, dtype)
         array = array.astype(dtype)
     elif isinstance(value, np.ndarray):
         array = array.copy()  # the caller may change theirs later
@@ -68,11 +68,17 @@ def _as_array(value: Any) -> np.ndarray:
             "Can't convert non-rectangular Python sequence to a tensor: every inner list must "
             f"have the same length ({error})."
         ) from None
+    if array.dtype.kind == "O" and isinstance(value, int):
+        raise TypeError(f"Cannot convert {value} to a tensor: it needs more than 64 bits.")
     if array.dtype.kind == "O" and not _holds_strings(array):
         raise ValueError(
             f"Attempt to convert a value of type {type(value).__name__} to a tensor: minitf holds "
             "numbers, booleans and strings."
         )
+    if array.dtype.kind in "SU" and not _holds_strings(np.asarray(value, dtype=object)):
+        raise ValueError("Can't convert a list of numbers and strings to one tensor.")
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
     if array.dtype not in dtypes._BY_NUMPY and array.dtype.kind not in "SU":
         raise TypeError(f"minitf has no dtype for NumPy's {array.dtype}.")
     return array
@@ -97,7 +103,16 @@ def _first_leaf(value: Any) -> Any:
     return value
 
 
-def _check_fits(value: Any, have: np.dtype, want: np.dtype) -> None:
+def _check_fits(value: Any, array: np.ndarray, want: np.dtype) -> None:
+    have = array.dtype
+    if want.kind in "iu" and have.kind in "iu" and not np.can_cast(have, want) and array.size:
+        limits = np.iinfo(want)
+        if array.min() < limits.min or array.max() > limits.max:
+            worst = array.min() if array.min() < limits.min else array.max()
+            raise TypeError(
+                f"Cannot convert {worst} to a tensor of dtype {want.name}, which holds "
+                f"{limits.min} to {limits.max}. Use a wider dtype, or a float."
+            )
     if not fits(have, want):
         name = dtypes.as_dtype(want).name
         shown = repr(value) if np.ndim(value) == 0 else f"values of dtype {have.name}"

@@ -126,7 +126,7 @@ def as_dtype(value: Any) -> DType:
     if isinstance(value, type) and value in _BY_PYTHON:
         return _BY_PYTHON[value]
     try:
-        dtype = np.dtype(value)
+        dtype = np.dtype(value) if value is not None else None  # NumPy reads None as float64
     except TypeError:
         dtype = None
     if dtype is not None and dtype.kind in "SU":

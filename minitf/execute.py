@@ -8,6 +8,7 @@ recording in this thread. No tape, no cost.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from minitf.errors import InvalidArgumentError, OpError
 from minitf.registry import Op, find
 from minitf.state import state
 from minitf.tensor import Tensor
-from minitf.variable import Variable
+from minitf.variable import Variable, tensor_within
 
 NO_ATTRS: dict[str, Any] = {}
 _VALUES = (Tensor, Variable)
@@ -110,8 +111,11 @@ def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, nam
             )
         return value
     wanted = dtype.dtype if dtype is not None else None
-    if _holds_tensors(value):
-        return execute(find("Pack"), tuple(_same_dtype_parts(value, wanted)), {"axis": 0})
+    if tensor_within(value) is not None:
+        packed = execute(find("Pack"), tuple(_same_dtype_parts(value, wanted)), {"axis": 0})
+        if wanted is None or packed._value.dtype == wanted:
+            return packed
+        return execute(find("Cast"), (packed,), {"dtype": wanted})
     if wanted is None and dtype_hint is not None:
         return Tensor(_to_numpy_hinted(value, dtypes.as_dtype(dtype_hint).dtype))
     return Tensor(to_numpy(value, wanted))
@@ -119,7 +123,7 @@ def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, nam
 
 def _as_tensors(op: Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """Reads variables, and turns everything else into tensors that fit the tensors beside it."""
-    values = [x._read() if type(x) is Variable else x for x in inputs]
+    values = [x._read() if isinstance(x, Variable) else x for x in inputs]
     hint = None
     for i, x in enumerate(values):
         if not isinstance(x, Tensor):
@@ -153,16 +157,10 @@ def _to_numpy_hinted(value: Any, hint: np.dtype | None) -> np.ndarray | np.gener
     return to_numpy(value, hint)
 
 
-def _holds_tensors(value: Any) -> bool:
-    if not isinstance(value, list | tuple):
-        return False
-    return any(isinstance(x, _VALUES) or _holds_tensors(x) for x in value)
-
-
-def _same_dtype_parts(parts: list[Any] | tuple[Any, ...], wanted: np.dtype | None) -> list[Tensor]:
+def _same_dtype_parts(parts: Sequence[Any], wanted: np.dtype | None) -> list[Tensor]:
     """Tensors for the elements of a list; numbers adopt the dtype of the tensors among them."""
-    known = next((x for x in parts if isinstance(x, _VALUES)), None)
-    hint = wanted if wanted is not None or known is None else known._value.dtype
+    known = tensor_within(parts)
+    hint = wanted if known is None else known._value.dtype
     return [convert_to_tensor(x, dtype_hint=hint) for x in parts]
 
 

@@ -86,12 +86,13 @@ class GradientTape:
         self._persistent = persistent
         self._watch_accessed = watch_accessed_variables
         self._recording = False
-        self._used = False
         self._clear()
 
     def __enter__(self) -> GradientTape:
         if self._recording:
             raise ValueError("Tape is still recording: this tape's `with` block is already open.")
+        if self._used:
+            self._clear()  # a tape that was used up starts afresh
         self._start()
         return self
 
@@ -157,10 +158,10 @@ class GradientTape:
         Raises:
             RuntimeError: a second call on a tape that is not persistent.
             LookupError: the path meets an operation that has no gradient rule.
-            ValueError: an unknown `unconnected_gradients`.
+            ValueError: an unknown `unconnected_gradients`, or upstreams that do not fit.
             TypeError: a source or target that is neither tensor nor variable.
         """
-        unconnected = UnconnectedGradients(unconnected_gradients)
+        unconnected = _policy(unconnected_gradients)
         targets = _checked(nest.flatten(target), "target")
         flat_sources = _checked_sources(sources)
         seeds = _seeds(targets, output_gradients)
@@ -191,14 +192,15 @@ class GradientTape:
         Raises:
             RuntimeError: a second call on a tape that is not persistent.
         """
-        unconnected = UnconnectedGradients(unconnected_gradients)
-        target = convert_to_tensor(target)
+        unconnected = _policy(unconnected_gradients)
+        (target,) = _checked([target], "target")
         flat_sources = _checked_sources(sources)
         records = self._take_records()
-        rows = [
-            backpropagate(records, [target], [seed], flat_sources) for seed in _one_hots(target)
-        ]
         shape = tuple(target.shape)
+        rows = [
+            backpropagate(records, [target], [Tensor(seed)], flat_sources)
+            for seed in _one_hots(shape, target._value.dtype)
+        ]
         columns = zip(*rows, strict=True) if rows else [[] for _ in flat_sources]
         found = [
             _stack_rows(column, shape, source, unconnected)
@@ -223,19 +225,19 @@ class GradientTape:
             ValueError: rank below 2, or different batch sizes.
             RuntimeError: a second call on a tape that is not persistent.
         """
-        target, wrt = convert_to_tensor(target), source
+        target, wrt = _checked([target, source], "target and source")
         if target.ndim < 2 or wrt.ndim < 2 or target.shape[0] != wrt.shape[0]:
             raise ValueError(
                 "batch_jacobian needs target and source of rank 2 or more with the same first "
                 f"axis (the batch); got shapes {target.shape} and {wrt.shape}. For anything else "
                 "use tape.jacobian."
             )
-        unconnected = UnconnectedGradients(unconnected_gradients)
+        unconnected = _policy(unconnected_gradients)
         records = self._take_records()
         inner = tuple(target.shape[1:])
         columns = []
-        for seed in _one_hots(Tensor(target._value[0])):
-            batch_seed = Tensor(np.broadcast_to(seed._value, target._value.shape))
+        for seed in _one_hots(inner, target._value.dtype):
+            batch_seed = Tensor(np.broadcast_to(seed, target._value.shape))
             columns += backpropagate(records, [target], [batch_seed], [wrt])
         self._finish(columns)
         if all(column is None for column in columns):
@@ -247,9 +249,12 @@ class GradientTape:
 
     @contextlib.contextmanager
     def stop_recording(self) -> Iterator[None]:
-        """Inside this block nothing is recorded on this tape."""
-        if not self._recording:
-            raise RuntimeError("stop_recording() is for use inside the tape's own `with` block.")
+        """Inside this block nothing is recorded on this tape.
+
+        Raises:
+            ValueError: the tape is not recording.
+        """
+        self._check_recording("stop_recording")
         self._stop()
         try:
             yield
@@ -257,7 +262,12 @@ class GradientTape:
             self._start()
 
     def reset(self) -> None:
-        """Forgets everything recorded and watched so far, as if the block started here."""
+        """Forgets everything recorded and watched so far, as if the block started here.
+
+        Raises:
+            ValueError: the tape is not recording.
+        """
+        self._check_recording("reset")
         self._clear()
 
     def explain(self, target: Any, source: Any) -> Explanation:
@@ -345,7 +355,14 @@ class GradientTape:
         self._open_ids[-1][1] = next_id()
         state.tapes = tuple([tape for tape in state.tapes if tape is not self])
 
+    def _check_recording(self, what: str) -> None:
+        if not self._recording:
+            raise ValueError(
+                f"Tape is not recording: {what}() is for use inside the tape's own `with` block."
+            )
+
     def _clear(self) -> None:
+        self._used = False
         self._records: list[Record] = []
         self._watched: set[int] = set()
         self._variables: dict[int, Variable] = {}
@@ -364,15 +381,14 @@ class GradientTape:
                 "(or jacobians). Ask for all sources in one call, tape.gradient(loss, [w, b]), or "
                 "create the tape with tf.GradientTape(persistent=True)."
             )
-        if not self._persistent:
-            if self._recording:
-                self._stop()
-            self._used = True
+        if not self._persistent and self._recording:
+            self._stop()
         return self._records
 
     def _finish(self, found: list[Any]) -> None:
         """Frees what the forward pass saved; keeps bare ids where a None may need explaining."""
         if not self._persistent:
+            self._used = True  # only now: after an error the tape can still be asked
             if any(grad is None for grad in found):
                 self._kept_links = _ids_only(self._records)
             self._records = []
@@ -505,12 +521,22 @@ def _dense(grad: Any) -> Any:
     return grad.to_dense() if isinstance(grad, IndexedSlices) else grad
 
 
-def _one_hots(target: Tensor) -> Iterator[Tensor]:
-    """Seeds that pick one element of the target each."""
-    for i in range(target._value.size):
-        seed = np.zeros(target._value.size, dtype=target._value.dtype)
+def _one_hots(shape: tuple[int, ...], dtype: np.dtype) -> Iterator[np.ndarray]:
+    """Seeds that pick one element of a target each."""
+    for i in range(math.prod(shape)):
+        seed = np.zeros(math.prod(shape), dtype)
         seed[i] = 1
-        yield Tensor(seed.reshape(target._value.shape))
+        yield seed.reshape(shape)
+
+
+def _policy(unconnected_gradients: UnconnectedGradients | str) -> UnconnectedGradients:
+    try:
+        return UnconnectedGradients(unconnected_gradients)
+    except ValueError:
+        raise ValueError(
+            f"Unknown value for unconnected_gradients: {unconnected_gradients!r}. Use 'none' (a "
+            "source without a path has gradient None) or 'zero' (it has zeros)."
+        ) from None
 
 
 def _stack_rows(

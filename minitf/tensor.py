@@ -10,6 +10,7 @@ A tensor knows nothing about gradients. Its `id` is how a tape recognises it aga
 from __future__ import annotations
 
 import itertools
+import operator
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,26 @@ from minitf.shape import TensorShape
 from minitf.state import state
 
 next_id = itertools.count(1).__next__  # one counter for tensors and variables
+
+_INSTEAD = {  # what other libraries' tensors have, and TensorFlow's way to the same
+    "T": "tf.transpose(x)",
+    "argmax": "tf.argmax(x, axis)",
+    "astype": "tf.cast(x, dtype)",
+    "clip": "tf.clip_by_value(x, low, high)",
+    "copy": "tf.identity(x)",
+    "detach": "tf.stop_gradient(x)",
+    "dot": "tf.matmul(x, y), or tf.tensordot",
+    "flatten": "tf.reshape(x, [-1])",
+    "item": "x.numpy()",
+    "max": "tf.reduce_max(x)",
+    "mean": "tf.reduce_mean(x)",
+    "min": "tf.reduce_min(x)",
+    "reshape": "tf.reshape(x, shape)",
+    "size": "tf.size(x)",
+    "sum": "tf.reduce_sum(x)",
+    "tolist": "x.numpy().tolist()",
+    "transpose": "tf.transpose(x)",
+}
 
 
 class Tensor:
@@ -34,7 +55,6 @@ class Tensor:
 
     __slots__ = ("_value", "id", "origin", "__weakref__")
     __array_priority__ = 100  # so that `array * tensor` is ours, not NumPy's
-    __hash__ = None  # == compares elements, so a tensor cannot be a dict key: use ref()
 
     def __init__(self, value: np.ndarray | np.generic, origin: Any = None) -> None:
         self._value = value
@@ -86,6 +106,12 @@ class Tensor:
 
     def __bool__(self) -> bool:
         _leaves_the_tape(self)
+        if self._value.size != 1:
+            raise ValueError(
+                f"A tensor of shape {self.shape} is neither True nor False: it holds "
+                f"{self._value.size} values. Use tf.reduce_any(x) or tf.reduce_all(x); to choose "
+                "element by element, tf.where."
+            )
         return bool(self._value)
 
     def __float__(self) -> float:
@@ -101,7 +127,7 @@ class Tensor:
         return complex(self._value)
 
     def __index__(self) -> int:
-        return self._value.__index__()
+        return operator.index(self._value)
 
     def __len__(self) -> int:
         if not self._value.ndim:
@@ -116,6 +142,21 @@ class Tensor:
     def __format__(self, spec: str) -> str:
         return format(self._value[()], spec) if not self._value.ndim else format(str(self), spec)
 
+    def __hash__(self) -> int:
+        raise TypeError(
+            "Tensor is unhashable, since == compares its elements. As the key of a dict or the "
+            "member of a set use x.ref()."
+        )
+
+    def __copy__(self) -> Tensor:
+        return self  # a tensor never changes, so it is as good as its copy
+
+    def __deepcopy__(self, memo: dict) -> Tensor:
+        return self
+
+    def __reduce__(self) -> tuple:
+        return Tensor, (self._value,)  # another process has other ids
+
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError(
             "'Tensor' object does not support item assignment: a tensor never changes. Build a "
@@ -129,14 +170,16 @@ class Tensor:
                 f"A tensor has no .{name}: TensorFlow keeps the history on a tape. Use "
                 "`with tf.GradientTape() as tape: ...` and tape.gradient(loss, x)."
             )
-        raise AttributeError(f"'Tensor' object has no attribute '{name}'")
+        instead = f". Use {_INSTEAD[name]}" if name in _INSTEAD else ""
+        raise AttributeError(f"'Tensor' object has no attribute '{name}'{instead}")
 
     def __repr__(self) -> str:
-        text = f"\n{self._value!r}" if self._value.ndim else f"{self._value}"
+        text = value_text(self._value, repr)
         return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, numpy={text}>"
 
     def __str__(self) -> str:
-        return f"tf.Tensor({self._value}, shape={self.shape}, dtype={self.dtype.name})"
+        text = value_text(self._value, str)
+        return f"tf.Tensor({text}, shape={self.shape}, dtype={self.dtype.name})"
 
 
 class Reference:
@@ -159,6 +202,12 @@ class Reference:
 
     def __repr__(self) -> str:
         return f"<Reference wrapping {self._object!r}>"
+
+
+def value_text(value: Any, write: Any) -> str:
+    """A value as TensorFlow prints it: one that needs several lines starts on a new one."""
+    text = write(value) if value.ndim else str(value)
+    return f"\n{text}" if "\n" in text else text
 
 
 def _leaves_the_tape(tensor: Tensor) -> None:

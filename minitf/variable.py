@@ -20,7 +20,13 @@ from minitf.conversion import to_numpy
 from minitf.dtypes import DType
 from minitf.shape import TensorShape
 from minitf.state import state
-from minitf.tensor import Reference, Tensor, next_id
+from minitf.tensor import Reference, Tensor, next_id, value_text
+
+# TensorFlow's further arguments, which have no meaning here.
+_IGNORED = {
+    "aggregation", "caching_device", "constraint", "experimental_enable_variable_lifting",
+    "import_scope", "synchronization", "validate_shape", "variable_def",
+}  # fmt: skip
 
 
 class Variable:
@@ -35,22 +41,28 @@ class Variable:
 
     Raises:
         ValueError: there is no initial value, or its shape is not `shape`.
-        TypeError: the initial value does not fit `dtype`.
+        TypeError: the initial value does not fit `dtype`, or an unknown argument.
     """
 
     __slots__ = ("_snapshot", "id", "trainable", "name", "__weakref__", "__dict__")
     __array_priority__ = 100
-    __hash__ = None
 
     def __init__(
         self,
         initial_value: Any = None,
-        trainable: bool = True,
+        trainable: bool | None = True,
+        *,
         name: str | None = None,
         dtype: Any = None,
         shape: Any = None,
-        **_ignored: Any,
+        **ignored: Any,
     ) -> None:
+        unknown = sorted(set(ignored) - _IGNORED)
+        if unknown:
+            raise TypeError(
+                f"tf.Variable got an unexpected keyword argument {unknown[0]!r}. It knows "
+                "initial_value, trainable, name, dtype and shape."
+            )
         if callable(initial_value):
             initial_value = initial_value()
         if initial_value is None:
@@ -67,7 +79,7 @@ class Variable:
             )
         self._snapshot = Tensor(value)
         self.id = next_id()
-        self.trainable = bool(trainable)
+        self.trainable = trainable is not False  # None: TensorFlow's default, True
         self.name = f"{name or 'Variable'}:0"
 
     @property
@@ -108,7 +120,9 @@ class Variable:
         """A copy of the current value as a NumPy array or scalar. This leaves the tape."""
         return self._read().numpy()
 
-    def assign(self, value: Any, read_value: bool = True, **_ignored: Any) -> Variable:
+    def assign(
+        self, value: Any, use_locking: Any = None, name: Any = None, read_value: bool = True
+    ) -> Variable:
         """Makes the variable name a new value of the same shape and dtype; returns the variable.
 
         Raises:
@@ -128,7 +142,9 @@ class Variable:
         self._replace(new, value)
         return self
 
-    def assign_add(self, delta: Any, read_value: bool = True, **_ignored: Any) -> Variable:
+    def assign_add(
+        self, delta: Any, use_locking: Any = None, name: Any = None, read_value: bool = True
+    ) -> Variable:
         """Adds `delta` to the value, in a new snapshot; returns the variable."""
         if state.tracer is not None:
             return state.tracer.assign("assign_add", self, delta)
@@ -136,7 +152,9 @@ class Variable:
         self._replace(self._value + change, delta)
         return self
 
-    def assign_sub(self, delta: Any, read_value: bool = True, **_ignored: Any) -> Variable:
+    def assign_sub(
+        self, delta: Any, use_locking: Any = None, name: Any = None, read_value: bool = True
+    ) -> Variable:
         """Subtracts `delta` from the value, in a new snapshot; returns the variable."""
         if state.tracer is not None:
             return state.tracer.assign("assign_sub", self, delta)
@@ -197,14 +215,28 @@ class Variable:
             "v.assign(tf.tensor_scatter_nd_update(v, indices, updates))."
         )
 
-    def __deepcopy__(self, memo: dict) -> Variable:
-        return Variable(self._value, trainable=self.trainable, name=self.name.removesuffix(":0"))
+    def __hash__(self) -> int:
+        raise TypeError(
+            "Variable is unhashable, since == compares its elements. As the key of a dict or the "
+            "member of a set use v.ref()."
+        )
+
+    def __reduce__(self) -> tuple:  # copies and pickles are variables of their own, with an own id
+        return _restored, (type(self), self._value, self.trainable, self.name.removesuffix(":0"))
 
     def __repr__(self) -> str:
-        value = f"\n{self._value!r}" if self.ndim else f"{self._value}"
+        value = value_text(self._value, repr)
         return (
             f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}, numpy={value}>"
         )
+
+
+def tensor_within(value: Any) -> Any:
+    """The first tensor or variable in a nested list, or None."""
+    if isinstance(value, Tensor | Variable):
+        return value
+    parts = value if isinstance(value, list | tuple) else ()
+    return next((x for x in map(tensor_within, parts) if x is not None), None)
 
 
 def _numpy_of(value: Any, dtype: np.dtype | None) -> np.ndarray | np.generic:
@@ -214,10 +246,8 @@ def _numpy_of(value: Any, dtype: np.dtype | None) -> np.ndarray | np.generic:
     if not isinstance(value, Tensor):
         if hasattr(value, "__tf_tensor__"):
             value = value.__tf_tensor__()
-        elif isinstance(value, list | tuple) and any(
-            isinstance(x, Tensor | Variable) for x in value
-        ):
-            value = np.asarray(value)
+        elif (inner := tensor_within(value)) is not None:
+            value, dtype = np.asarray(value), dtype or inner._value.dtype
     if not isinstance(value, Tensor):
         return to_numpy(value, dtype)
     if dtype is not None and value._value.dtype != dtype:
@@ -227,3 +257,7 @@ def _numpy_of(value: Any, dtype: np.dtype | None) -> np.ndarray | np.generic:
             f"Convert it on purpose: tf.cast(x, tf.{want})."
         )
     return value._value
+
+
+def _restored(kind: type[Variable], value: Any, trainable: bool, name: str) -> Variable:
+    return kind(value, trainable=trainable, name=name)
