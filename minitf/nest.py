@@ -6,6 +6,7 @@ pack_like({"b": 1, "a": [2, 3]}, [7, 8, 9]) -> {"b": 9, "a": [7, 8]}
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -43,9 +44,34 @@ def pack_like(structure: Any, leaves: list[Any]) -> Any:
 
 
 def map_structure(function: Callable[..., Any], *structures: Any) -> Any:
-    """Applies `function` to corresponding leaves and keeps the structure."""
+    """Applies `function` to corresponding leaves and keeps the structure.
+
+    Raises:
+        ValueError: the structures differ.
+    """
+    for other in structures[1:]:
+        assert_same_structure(structures[0], other)
     columns = zip(*(flatten(s) for s in structures), strict=True)
     return pack_like(structures[0], [function(*leaves) for leaves in columns])
+
+
+def assert_same_structure(a: Any, b: Any) -> None:
+    """Checks that two structures differ in their leaves only; a list may stand for a tuple.
+
+    Raises:
+        ValueError: they differ.
+    """
+    if is_nested(a) != is_nested(b) or isinstance(a, dict) != isinstance(b, dict):
+        same = False
+    elif isinstance(a, dict):
+        same = a.keys() == b.keys()
+    else:
+        same = not is_nested(a) or len(a) == len(b)
+    if not same:
+        raise ValueError(f"The two values don't have the same structure: {a!r} and {b!r}.")
+    if is_nested(a):
+        for key in a if isinstance(a, dict) else range(len(a)):
+            assert_same_structure(a[key], b[key])
 
 
 pack_sequence_as = pack_like
@@ -69,6 +95,8 @@ def _pack(structure: Any, leaves: Iterator[Any]) -> Any:
             return type(structure)(*parts)
         return type(structure)(parts)
     if isinstance(structure, dict):
-        packed = {key: _pack(structure[key], leaves) for key in sorted(structure)}
-        return type(structure)((key, packed[key]) for key in structure)
+        packed = copy.copy(structure)  # keeps its kind, and the order of its keys
+        for key in sorted(structure):
+            packed[key] = _pack(structure[key], leaves)
+        return packed
     return next(leaves)
