@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minitf import nest
+from minitf.composite import trace_custom
 from minitf.execute import convert_to_tensor
 from minitf.registry import Op
 from minitf.state import listening, state
@@ -190,11 +191,10 @@ def _recorded(op: Op, inputs: list[Any], result: Any) -> Any:
     """Fresh tensors for the result, connected to the inputs by `op` and by nothing else."""
     results = [convert_to_tensor(x) for x in nest.flatten(result)]
     tensors = tuple([x._read() if isinstance(x, Variable) else x for x in inputs])
-    if state.tracer is not None and any(type(x) is not Tensor for x in tensors):
-        outputs = state.tracer.custom(op, tensors, results)
-    else:
-        outputs = [Tensor(x._value, op) for x in results]
+    if any(type(x) is not Tensor for x in (*tensors, *results)):
+        return nest.pack_like(result, list(trace_custom(op.name, op.gradient, tensors, results)))
+    outputs = [Tensor(x._value, op) for x in results]
     output = outputs[0] if len(outputs) == 1 else tuple(outputs)
     for tape in state.tapes:
         tape._record(op, tensors, {}, output)
-    return nest.pack_like(result, list(outputs))
+    return nest.pack_like(result, outputs)

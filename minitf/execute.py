@@ -40,9 +40,11 @@ def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -
     for x in inputs:
         if type(x) is not Tensor:
             inputs = _as_tensors(op, inputs)
-            if state.tracer is not None and any(type(x) is not Tensor for x in inputs):
+            if any(type(x) is not Tensor for x in inputs):
                 return _trace(op, inputs, attrs)
             break
+    if op.stateful and state.tracer is not None:
+        return _trace(op, _as_tensors(op, inputs), attrs)
     try:
         if len(inputs) == 1:  # one or two inputs are nearly all calls: no list for them
             result = op.kernel(inputs[0]._value, **attrs)
@@ -71,6 +73,8 @@ def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -
 
 def _trace(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
     """Adds the call to the graph being traced; tapes opened inside the function record it too."""
+    if state.tracer is None:
+        raise leaked(next(x for x in inputs if type(x) is not Tensor))
     if op.same_dtype:
         _check_same_dtype(op, [x._value for x in inputs])
     try:
@@ -119,6 +123,16 @@ def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, nam
     if wanted is None and dtype_hint is not None:
         return Tensor(_to_numpy_hinted(value, dtypes.as_dtype(dtype_hint).dtype))
     return Tensor(to_numpy(value, wanted))
+
+
+def leaked(x: Any) -> TypeError:
+    """The error for a symbolic tensor that is used outside of the function it was traced in."""
+    return TypeError(
+        f"{x!r} is out of scope and cannot be used here. It was made while a tf.function was "
+        f"traced (graph {x.graph.name!r}) and has no value outside of that trace: a list, a global "
+        "or an attribute carried it out. Use return values, explicit Python locals or a "
+        "tf.Variable to hand a result on."
+    )
 
 
 def _as_tensors(op: Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:

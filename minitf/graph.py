@@ -4,30 +4,31 @@ While a function is being traced, its arguments are symbolic tensors: they have 
 but no value. An operation on one of them becomes a node of the graph instead of a computation.
 
     graph = Graph("square")
-    x = graph.placeholder(TensorSpec([], tf.float32))
+    x = graph.placeholder([], tf.float32)
     with tracing(graph):
         y = x * x                      # adds the node `Mul`
     replay(graph, {x.id: tf.constant(3.0)}, [y])      # [9.0]
 
 Replaying runs every node through `execute`, so a tape that is open around it records the
 operations and differentiates them as if they had been written out.
+
+A graph is data. It can be printed, and pickled and replayed in a process that has never seen the
+Python code it was traced from (composite.py and later.py say what the larger nodes hold).
 """
 
 from __future__ import annotations
 
 import contextlib
-import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-
 from minitf import dtypes
-from minitf.errors import OperatorNotAllowedInGraphError
-from minitf.execute import convert_to_tensor, execute
+from minitf.execute import convert_to_tensor, execute, leaked
+from minitf.inference import abstract_of, infer
 from minitf.registry import Op, define
 from minitf.shape import TensorShape
-from minitf.state import state
+from minitf.state import state, unobserved
+from minitf.symbolic import Abstract, SymbolicTensor
 from minitf.tape import READ_VARIABLE as READ
 from minitf.tensor import Tensor
 from minitf.variable import Variable
@@ -38,83 +39,9 @@ ASSIGN = {
     "assign_sub": define("AssignSubVariableOp", None, differentiable=False),
 }
 _METHOD_OF = {op: name for name, op in ASSIGN.items()}
-CUSTOM = define("CustomGradient", None)
 
-
-class Abstract:
-    """What is known of a value before it exists; stands where a NumPy array would.
-
-    Attributes:
-        shape: sizes, None where unknown.
-        dtype: a NumPy dtype.
-    """
-
-    __slots__ = ("shape", "dtype")
-
-    def __init__(self, shape: tuple[int | None, ...], dtype: np.dtype) -> None:
-        self.shape = shape
-        self.dtype = dtype
-
-    @property
-    def ndim(self) -> int:
-        return len(self.shape)
-
-    @property
-    def size(self) -> int | None:
-        return None if None in self.shape else math.prod(self.shape)
-
-
-class SymbolicTensor(Tensor):
-    """A tensor of a graph: shape and dtype, no value."""
-
-    __slots__ = ("graph",)
-
-    def __init__(self, abstract: Abstract, origin: Op | None, graph: Graph) -> None:
-        super().__init__(abstract, origin)
-        self.graph = graph
-
-    def numpy(self) -> Any:
-        raise NotImplementedError(
-            "numpy() is only available for eager tensors. Inside a tf.function the arguments have "
-            "no values yet: stay with tf operations, print with tf.print, or return the tensor and "
-            "call .numpy() outside."
-        )
-
-    def __bool__(self) -> bool:
-        raise OperatorNotAllowedInGraphError(
-            "Using a symbolic `tf.Tensor` as a Python `bool` is not allowed: while a function is "
-            "traced, the value is not known. Use tf.where or tf.cond, or call the function eagerly."
-        )
-
-    def __iter__(self) -> Iterator[Tensor]:
-        if not self._value.shape or self._value.shape[0] is None:
-            raise OperatorNotAllowedInGraphError(
-                "Iterating over a symbolic `tf.Tensor` is not allowed: its length is not known "
-                "while the function is traced."
-            )
-        return (self[i] for i in range(self._value.shape[0]))
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        raise NotImplementedError(
-            "Cannot convert a symbolic tf.Tensor to a NumPy array: it has no value while the "
-            "function is traced. Use the tf operation instead of NumPy's."
-        )
-
-    __float__ = __int__ = __complex__ = __index__ = numpy
-
-    def __len__(self) -> int:
-        if not self._value.shape or self._value.shape[0] is None:
-            raise TypeError("len() of a symbolic tensor whose first size is not known.")
-        return self._value.shape[0]
-
-    def __format__(self, spec: str) -> str:
-        return str(self)
-
-    def __repr__(self) -> str:
-        return f"<tf.Tensor '{self.name}' shape={self.shape} dtype={self.dtype.name}>"
-
-    def __str__(self) -> str:
-        return f'Tensor("{self.name}", shape={self.shape}, dtype={self.dtype.name})'
+# How nodes run that have no kernel: functions of (op, inputs, attrs) that return a tuple.
+RUNNERS: dict[Op, Callable[[Op, tuple, dict], tuple]] = {}
 
 
 class Node:
@@ -124,79 +51,209 @@ class Node:
         op, attrs: as in `execute`.
         inputs: symbolic tensors, constants, or the variable for reads and assignments.
         outputs: the symbolic tensors it defines.
+        effect: True if it does something besides computing its outputs, such as assigning.
     """
 
-    __slots__ = ("op", "inputs", "attrs", "outputs")
+    __slots__ = ("op", "inputs", "attrs", "outputs", "effect")
 
-    def __init__(self, op: Op, inputs: tuple, attrs: dict, outputs: tuple) -> None:
+    def __init__(
+        self, op: Op, inputs: tuple, attrs: dict, outputs: tuple, effect: bool = False
+    ) -> None:
         self.op = op
         self.inputs = inputs
         self.attrs = attrs
         self.outputs = outputs
+        self.effect = effect
+
+    @property
+    def type(self) -> str:
+        """Name of the operation."""
+        return self.op.name
+
+    @property
+    def name(self) -> str:
+        """Name of the node: that of its first output."""
+        return self.outputs[0].label if self.outputs else self.op.name
 
     def __repr__(self) -> str:
-        names = ", ".join(x.name for x in self.inputs)
-        return f"{', '.join(x.name for x in self.outputs)} = {self.op.name}({names})"
+        names = ", ".join(_text(x) for x in self.inputs)
+        results = ", ".join(f"{x.label}: {_spec_text(x)}" for x in self.outputs)
+        return f"{results + ' = ' if results else ''}{self.op.name}({names})"
 
 
 class Graph:
-    """Nodes in the order in which they were traced, which is an order they can run in."""
+    """Nodes in the order in which they were traced, which is an order they can run in.
 
-    def __init__(self, name: str) -> None:
+    Attributes:
+        name: of the function it was traced from.
+        inputs: placeholders; those made for tensors of an outer graph come last.
+        nodes: the operations.
+        outputs: what the graph computes, once that is known.
+        parent: the graph around it, for a branch or a loop body, while it is traced.
+    """
+
+    def __init__(self, name: str, parent: Graph | None = None) -> None:
         self.name = name
+        self.parent = parent
         self.inputs: list[SymbolicTensor] = []
         self.nodes: list[Node] = []
+        self.outputs: list[Any] = []
+        self.created: list[Variable] = []
+        self.captures: dict[int, tuple[SymbolicTensor, SymbolicTensor]] = {}
+        self._may_create = parent is None or parent._may_create
         self._reads: dict[int, SymbolicTensor] = {}  # variable id -> its value right now
+        self._labels: dict[str, int] = {}
+        self._live: list[Node] | None = None
 
-    def placeholder(self, shape: Any, dtype: Any) -> SymbolicTensor:
+    def placeholder(self, shape: Any, dtype: Any, name: str | None = None) -> SymbolicTensor:
         """A new input of the graph."""
         abstract = Abstract(tuple(TensorShape(shape)), dtypes.as_dtype(dtype).dtype)
-        x = SymbolicTensor(abstract, None, self)
+        x = SymbolicTensor(abstract, None, self, self._label(name or "x"))
         self.inputs.append(x)
         return x
 
     def add(self, op: Op, inputs: tuple, attrs: dict) -> Any:
         """Adds a node and returns its symbolic output (a tuple if there are several)."""
-        results = _infer(op, inputs, attrs)
+        inputs = tuple([self.own(x) for x in inputs])
+        results = infer(op, inputs, attrs)
         several = type(results) is tuple
-        outputs = tuple([SymbolicTensor(r, op, self) for r in (results if several else (results,))])
-        self.nodes.append(Node(op, inputs, attrs, outputs))
+        outputs = self.add_node(op, inputs, attrs, results if several else (results,))
         return outputs if several else outputs[0]
+
+    def add_node(
+        self, op: Op, inputs: tuple, attrs: dict, results: Any, effect: bool = False
+    ) -> tuple[SymbolicTensor, ...]:
+        """Adds a node whose results (Abstracts) are known already; returns its outputs."""
+        inputs = tuple([self.own(x) for x in inputs])
+        label = self._label(op.name)
+        outputs = tuple(
+            [
+                SymbolicTensor(r, op, self, label if not i else f"{label}.{i}")
+                for i, r in enumerate(results)
+            ]
+        )
+        self.nodes.append(Node(op, inputs, attrs, outputs, effect))
+        if effect:
+            self._reads.clear()  # variables may have changed
+        return outputs
+
+    def own(self, x: Any) -> Any:
+        """`x` as this graph sees it: a tensor of an outer graph comes in as one more input.
+
+        Raises:
+            TypeError: a tensor of a graph that is not around this one.
+        """
+        if type(x) is not SymbolicTensor or x.graph is self:
+            return x
+        if x.id not in self.captures:
+            if self.parent is None:
+                raise leaked(x)
+            outer = self.parent.own(x)
+            inner = SymbolicTensor(outer._value, x.origin, self, self._label(x.label))
+            self.inputs.append(inner)
+            self.captures[x.id] = (outer, inner)
+        return self.captures[x.id][1]
 
     def read(self, variable: Variable) -> SymbolicTensor:
         """The variable's value at this point of the program."""
         if variable.id not in self._reads:
-            value = variable._snapshot._value
-            out = SymbolicTensor(Abstract(value.shape, value.dtype), READ, self)
+            value = abstract_of(variable._snapshot._value)
+            label = variable.name.removesuffix(":0")
+            out = SymbolicTensor(value, READ, self, self._label(f"read_{label}"))
             self.nodes.append(Node(READ, (variable,), {}, (out,)))
             self._reads[variable.id] = out
         return self._reads[variable.id]
 
     def assign(self, method: str, variable: Variable, value: Any) -> Variable:
-        """Notes an assignment; later reads see the new value. Returns the variable."""
+        """Notes an assignment; later reads see the new value. Returns the variable.
+
+        Raises:
+            ValueError: the shapes cannot be equal.
+        """
         value = convert_to_tensor(value, dtype_hint=variable.dtype)
-        self.nodes.append(Node(ASSIGN[method], (variable, value), {}, ()))
+        if not variable.shape.is_compatible_with(value.shape):
+            raise ValueError(
+                f"Cannot assign value to variable '{variable.name}': Shape mismatch. The variable "
+                f"shape {variable.shape} and the assigned value shape {value.shape} are "
+                "incompatible."
+            )
+        self.nodes.append(Node(ASSIGN[method], (variable, self.own(value)), {}, (), True))
         self._reads.pop(variable.id, None)
         return variable
 
-    def custom(self, op: Op, inputs: tuple, results: list[Tensor]) -> tuple[Tensor, ...]:
-        """A result with its own gradient rule, which is traced into a graph of its own."""
-        backward = Graph(f"gradient of {op.name}")
-        upstream = [backward.placeholder(x.shape, x.dtype) for x in results]
-        with tracing(backward):
-            grads = op.gradient(None, upstream if len(upstream) > 1 else upstream[0])
-        outputs = tuple([SymbolicTensor(_abstract(x), op, self) for x in results])
-        attrs = {"op": op, "backward": backward, "grads": grads, "inputs": len(inputs)}
-        self.nodes.append(Node(CUSTOM, (*inputs, *results), attrs, outputs))
-        return outputs
+    def created_variable(self, variable: Variable) -> None:
+        """Notes that the traced code made a variable.
+
+        Raises:
+            ValueError: it is not the first call, or the code makes one at every call.
+        """
+        if not self._may_create:
+            raise ValueError(
+                "tf.function only supports singleton tf.Variables created on the first call. Make "
+                "sure the tf.Variable is only created once or created outside tf.function. Write "
+                "`if self.v is None: self.v = tf.Variable(...)`, or make the variable before the "
+                "function. See "
+                "https://www.tensorflow.org/guide/function#creating_tfvariables for more "
+                "information."
+            )
+        root = self
+        while root.parent is not None:
+            root = root.parent
+        root.created.append(variable)
+
+    def value_of(self, x: Any) -> Any:
+        """What a symbolic tensor is worth, if it depends on no argument (an initial value).
+
+        Raises:
+            ValueError: it does.
+        """
+        if not isinstance(x, SymbolicTensor):
+            return x
+        needed = prune(self.nodes, [self.own(x)])
+        given = {i.id for i in self.inputs}
+        if any(i.id in given for node in needed for i in node.inputs) or x.id in given:
+            raise ValueError(
+                f"The initial value of a tf.Variable depends on an argument of the tf.function "
+                f"({x!r}), which has no value while the function is traced. Start from a constant "
+                "such as tf.zeros(shape), and assign to the variable."
+            )
+        with unobserved(), tracing(None):
+            return _run_nodes(needed, {}, [x])[0]
+
+    def live_nodes(self) -> list[Node]:
+        """The nodes that its outputs and its side effects need."""
+        if self._live is None:
+            self._live = prune(self.nodes, self.outputs)
+        return self._live
+
+    def get_operations(self) -> list[Node]:
+        """All nodes; `.type` is the operation's name."""
+        return list(self.nodes)
+
+    def _label(self, name: str) -> str:
+        count = self._labels.get(name, 0)
+        self._labels[name] = count + 1
+        return name if not count else f"{name}_{count}"
+
+    def __getstate__(self) -> dict:  # what tracing needed is not part of the data
+        return {"name": self.name, "inputs": self.inputs, "nodes": self.nodes,
+                "outputs": self.outputs}  # fmt: skip
+
+    def __setstate__(self, data: dict) -> None:
+        self.__init__(data["name"])
+        self.inputs, self.nodes, self.outputs = data["inputs"], data["nodes"], data["outputs"]
 
     def __repr__(self) -> str:
-        return "\n".join([f"graph {self.name}:", *(f"  {node!r}" for node in self.nodes)])
+        inputs = ", ".join(f"{x.label}: {_spec_text(x)}" for x in self.inputs)
+        lines = [f"graph {self.name}({inputs}):", *(f"  {node!r}" for node in self.nodes)]
+        if self.outputs:
+            lines.append(f"  return {', '.join(_text(x) for x in self.outputs)}")
+        return "\n".join(lines)
 
 
 @contextlib.contextmanager
-def tracing(graph: Graph) -> Iterator[Graph]:
-    """In this block operations on symbolic tensors become nodes of `graph`."""
+def tracing(graph: Graph | None) -> Iterator[Graph | None]:
+    """In this block operations on symbolic tensors become nodes of `graph`; None: they run."""
     outer, state.tracer = state.tracer, graph
     try:
         yield graph
@@ -205,96 +262,68 @@ def tracing(graph: Graph) -> Iterator[Graph]:
 
 
 def replay(graph: Graph, known: dict[int, Any], outputs: list[Any]) -> list[Any]:
-    """Runs the nodes and returns the values of `outputs`.
+    """Runs all nodes and returns the values of `outputs`.
 
     Args:
         known: tensors for the graph's inputs, by their ids; filled with every value on the way.
         outputs: symbolic tensors of the graph, or constants.
     """
-    for node in graph.nodes:
+    return _run_nodes(graph.nodes, known, outputs)
+
+
+def run_graph(graph: Graph, inputs: Any) -> list[Any]:
+    """The graph as a function: runs what its outputs and its side effects need."""
+    known = dict(zip([x.id for x in graph.inputs], inputs, strict=True))
+    return _run_nodes(graph.live_nodes(), known, graph.outputs)
+
+
+def prune(nodes: list[Node], outputs: list[Any]) -> list[Node]:
+    """The nodes that `outputs` and side effects need, in order."""
+    needed = {x.id for x in outputs}
+    kept = []
+    for node in reversed(nodes):
+        if node.effect or any(x.id in needed for x in node.outputs):
+            needed.update([x.id for x in node.inputs])
+            kept.append(node)
+    return kept[::-1]
+
+
+def _run_nodes(nodes: list[Node], known: dict[int, Any], outputs: list[Any]) -> list[Any]:
+    for node in nodes:
         inputs = tuple([known.get(x.id, x) for x in node.inputs])
-        if node.op is READ:
-            known[node.outputs[0].id] = inputs[0]._read()
-        elif node.op in _METHOD_OF:
-            getattr(inputs[0], _METHOD_OF[node.op])(inputs[1])
-        elif node.op is CUSTOM:
-            _replay_custom(node, inputs, known)
+        run = RUNNERS.get(node.op)
+        if run is not None:
+            results = run(node.op, inputs, node.attrs)
         else:
-            result = execute(node.op, inputs, node.attrs)
-            results = result if type(result) is tuple else (result,)
-            known.update(zip([x.id for x in node.outputs], results, strict=True))
+            results = execute(node.op, inputs, node.attrs)
+            if type(results) is not tuple:
+                known[node.outputs[0].id] = results
+                continue
+        for x, value in zip(node.outputs, results, strict=True):
+            known[x.id] = value
     return [known.get(x.id, x) for x in outputs]
 
 
-def _replay_custom(node: Node, inputs: tuple, known: dict[int, Any]) -> None:
-    """Gives the results to tapes with the traced gradient rule, and with nothing else."""
-    traced, count = node.attrs["op"], node.attrs["inputs"]
-    backward, grads = node.attrs["backward"], node.attrs["grads"]
-    at_this_call = dict(known)
-
-    def rule(call: Any, upstream: Any) -> tuple:
-        upstreams = upstream if isinstance(upstream, list) else [upstream]
-        values = dict(at_this_call)
-        values.update(zip([x.id for x in backward.inputs], upstreams, strict=True))
-        wanted = [g for g in grads if g is not None]
-        found = iter(replay(backward, values, wanted))
-        return tuple([None if g is None else next(found) for g in grads])
-
-    op = Op(traced.name, None, False, True, None, ())
-    op.gradient = rule
-    if state.tracer is not None and any(isinstance(x, SymbolicTensor) for x in inputs):
-        outputs = state.tracer.custom(op, inputs[:count], list(inputs[count:]))
-    else:
-        outputs = tuple([Tensor(x._value, op) for x in inputs[count:]])
-    for tape in state.tapes:
-        tape._record(op, inputs[:count], {}, outputs[0] if len(outputs) == 1 else outputs)
-    known.update(zip([x.id for x in node.outputs], outputs, strict=True))
+def _run_read(op: Op, inputs: tuple, attrs: dict) -> tuple:
+    return (inputs[0]._read(),)
 
 
-def _infer(op: Op, inputs: tuple, attrs: dict) -> Any:
-    """Shapes and dtypes of the results, found by running the kernel on stand-ins.
-
-    Sizes not known yet are tried as 2 and as 3: what differs in the result is not known either.
-    """
-    unknown = any(None in x._value.shape for x in inputs)
-    first = _try(op, inputs, attrs, 2)
-    if not unknown:
-        return _map(_abstract_of, first)
-    return _map(_merge, first, _try(op, inputs, attrs, 3))
+def _run_assign(op: Op, inputs: tuple, attrs: dict) -> tuple:
+    getattr(inputs[0], _METHOD_OF[op])(inputs[1])
+    return ()
 
 
-def _try(op: Op, inputs: tuple, attrs: dict, size: int) -> Any:
-    with np.errstate(all="ignore"):
-        return op.kernel(*[_stand_in(x, size) for x in inputs], **attrs)
+RUNNERS[READ] = _run_read
+RUNNERS.update({op: _run_assign for op in ASSIGN.values()})
 
 
-def _stand_in(x: Tensor, size: int) -> Any:
-    """The value itself if there is one, else an array of the right shape and dtype."""
-    if not isinstance(x, SymbolicTensor):
-        return x._value
-    shape = tuple(size if s is None else s for s in x._value.shape)
-    if x._value.dtype.kind in "fc":  # no zeros and no singular matrices
-        value = np.random.default_rng(0).uniform(0.5, 1.5, shape).astype(x._value.dtype)
-    else:
-        value = np.zeros(shape, x._value.dtype)
-    return value[()]
+def _text(x: Any) -> str:
+    if isinstance(x, SymbolicTensor):
+        return x.label
+    if isinstance(x, Tensor) and not x._value.ndim:
+        return str(x._value)
+    return x.name.removesuffix(":0") if isinstance(x, Variable) else f"constant{tuple(x.shape)}"
 
 
-def _map(function: Any, first: Any, *others: Any) -> Any:
-    if type(first) is tuple:
-        return tuple(function(*parts) for parts in zip(first, *others, strict=True))
-    return function(first, *others)
-
-
-def _abstract_of(value: Any) -> Abstract:
-    return Abstract(value.shape, value.dtype)
-
-
-def _abstract(x: Tensor) -> Abstract:
-    return Abstract(tuple(x._value.shape), x._value.dtype)
-
-
-def _merge(a: Any, b: Any) -> Abstract:
-    return Abstract(
-        tuple(m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)), a.dtype
-    )
+def _spec_text(x: SymbolicTensor) -> str:
+    return f"{x.dtype.name}{list(x._value.shape)}"

@@ -33,9 +33,13 @@ class Op:
         same_dtype: True if all inputs must share one dtype (numbers then adopt it).
         text: how a call reads in a picture, with {0}, {1} for the inputs.
         partials: how the local derivative by each input reads, {y} being the output.
+        stateful: True if two calls with equal inputs may differ (random numbers): a traced
+            function then runs it at each call.
     """
 
-    __slots__ = ("name", "kernel", "gradient", "differentiable", "same_dtype", "text", "partials")
+    __slots__ = (
+        "name", "kernel", "gradient", "differentiable", "same_dtype", "text", "partials", "stateful",
+    )  # fmt: skip
 
     def __init__(self, name, kernel, same_dtype, differentiable, text, partials) -> None:
         self.name = name
@@ -45,6 +49,7 @@ class Op:
         self.differentiable = differentiable
         self.text = text
         self.partials = partials
+        self.stateful = False
 
     def __repr__(self) -> str:
         return f"<Op {self.name}>"
@@ -61,6 +66,7 @@ def define(
     differentiable: bool = True,
     text: str | None = None,
     partials: tuple[str, ...] = (),
+    stateful: bool = False,
 ) -> Op:
     """Adds an operation to the table and returns it.
 
@@ -70,6 +76,7 @@ def define(
     if name in OPS:
         raise ValueError(f"Operation {name!r} is defined twice.")
     OPS[name] = Op(name, kernel, same_dtype, differentiable, text, partials)
+    OPS[name].stateful = stateful
     return OPS[name]
 
 

@@ -7,7 +7,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -68,6 +71,18 @@ def _global() -> np.random.Generator:
     if _source.rng is None:
         _source.rng = np.random.default_rng(_source.seed)
     return _source.rng
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """What is drawn in this block is not missing afterwards: all sequences go on as before."""
+    with _source.lock:
+        rng, sequences = copy.deepcopy((_source.rng, _source.sequences))
+    try:
+        yield
+    finally:
+        with _source.lock:
+            _source.rng, _source.sequences = rng, sequences
 
 
 def _checked(seed: Any) -> int | None:

@@ -19,7 +19,6 @@ from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import creation
 from minitf.registry import Op, define
-from minitf.state import state
 from minitf.tensor import Tensor
 
 
@@ -57,12 +56,16 @@ def _categorical(logits: np.ndarray, count: int, seed: int | None, dtype: np.dty
     return np.argmax(logits[:, None, :] + noise, axis=-1).astype(dtype)
 
 
-NORMAL = define("RandomStandardNormal", _standard_normal, differentiable=False, text="random")
-TRUNCATED = define("TruncatedNormal", _truncated_normal, differentiable=False, text="random")
-UNIFORM = define("RandomUniform", _uniform, differentiable=False, text="random")
-INTEGERS = define("RandomUniformInt", _integers, differentiable=False, text="random")
-SHUFFLE = define("RandomShuffle", _shuffle, differentiable=False, text="shuffle({0})")
-MULTINOMIAL = define("Multinomial", _categorical, differentiable=False, text="draw from {0}")
+def _draw(name: str, kernel: Any, text: str) -> Op:
+    return define(name, kernel, differentiable=False, text=text, stateful=True)
+
+
+NORMAL = _draw("RandomStandardNormal", _standard_normal, "random")
+TRUNCATED = _draw("TruncatedNormal", _truncated_normal, "random")
+UNIFORM = _draw("RandomUniform", _uniform, "random")
+INTEGERS = _draw("RandomUniformInt", _integers, "random")
+SHUFFLE = _draw("RandomShuffle", _shuffle, "shuffle({0})")
+MULTINOMIAL = _draw("Multinomial", _categorical, "draw from {0}")
 
 
 def normal(
@@ -117,8 +120,8 @@ def uniform(
     if dtype.is_integer:
         if maxval is None:
             raise ValueError(f"Must specify maxval for integer dtype {dtype.name}.")
-        return _draw(INTEGERS, (), attrs | {"low": int(minval), "high": int(maxval)})
-    drawn = _draw(UNIFORM, (), attrs)
+        return execute(INTEGERS, (), attrs | {"low": int(minval), "high": int(maxval)})
+    drawn = execute(UNIFORM, (), attrs)
     if maxval is None and type(minval) is int and minval == 0:
         return drawn
     low = convert_to_tensor(minval, dtype)
@@ -127,7 +130,7 @@ def uniform(
 
 def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:
     """The entries along the first axis in random order."""
-    return _draw(SHUFFLE, (value,), {"seed": seed})
+    return execute(SHUFFLE, (value,), {"seed": seed})
 
 
 def categorical(
@@ -150,14 +153,7 @@ def categorical(
             "Multinomial",
         )
     attrs = {"count": int(num_samples), "seed": seed, "dtype": dtypes.as_dtype(dtype).dtype}
-    return _draw(MULTINOMIAL, (scores,), attrs)
-
-
-def _draw(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any]) -> Tensor:
-    """Runs the draw; while a function is traced it becomes a node, so each call draws anew."""
-    if state.tracer is None:
-        return execute(op, inputs, attrs)
-    return state.tracer.add(op, tuple([convert_to_tensor(x) for x in inputs]), attrs)
+    return execute(MULTINOMIAL, (scores,), attrs)
 
 
 def _scaled(op: Op, shape: Any, seed: int | None, dtype: Any, mean: Any, stddev: Any) -> Tensor:
@@ -169,6 +165,6 @@ def _scaled(op: Op, shape: Any, seed: int | None, dtype: Any, mean: Any, stddev:
             op.name,
         )
     sizes = creation.checked_sizes(shape, op.name)
-    drawn = _draw(op, (), {"shape": sizes, "seed": seed, "dtype": dtype.dtype})
+    drawn = execute(op, (), {"shape": sizes, "seed": seed, "dtype": dtype.dtype})
     plain = type(mean) is float and mean == 0.0 and type(stddev) is float and stddev == 1.0
     return drawn if plain else drawn * stddev + mean

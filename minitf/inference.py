@@ -1,0 +1,87 @@
+"""Shapes and dtypes of results that do not exist yet.
+
+An operation's kernel is the one place that knows what comes out of it. So the kernel is run on
+stand-ins: small arrays of the right shapes and dtypes. A size not known yet is tried as 2 and as 3;
+what differs between the two results is not known either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import numpy as np
+
+from minitf import seeds
+from minitf.registry import Op
+from minitf.symbolic import Abstract, SymbolicTensor
+from minitf.tensor import Tensor
+
+
+def infer(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
+    """An Abstract for the result, or a tuple of them.
+
+    Raises:
+        the kernel's own error, if it refuses the shapes or dtypes.
+    """
+    unknown = any(None in x._value.shape for x in inputs)
+    first = _try(op, inputs, attrs, 2)
+    if not unknown:
+        return _map(abstract_of, first)
+    return _map(merge, first, _try(op, inputs, attrs, 3))
+
+
+def abstract_of(value: Any) -> Abstract:
+    """Shape and dtype of an array, a NumPy scalar or another Abstract."""
+    return Abstract(value.shape, value.dtype)
+
+
+def merge(a: Any, b: Any) -> Abstract:
+    """What two values of the same rank and dtype have in common."""
+    sizes = [m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)]
+    return Abstract(tuple(sizes), a.dtype)
+
+
+def _try(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any], size: int) -> Any:
+    """Runs the kernel. Constant integers that it refuses (an index out of range, say) may be right
+    in shape and wrong in value: that is for the run to find, so zeros are tried in their place."""
+    with np.errstate(all="ignore"), _draws_kept(op):
+        try:
+            return op.kernel(*[_stand_in(x, size) for x in inputs], **attrs)
+        except (ValueError, TypeError, IndexError):
+            values = [_stand_in(x, size) for x in inputs]
+            harmless = [np.zeros_like(v)[()] if v.dtype.kind in "iu" else v for v in values]
+            if all(a is b for a, b in zip(values, harmless, strict=True)):
+                raise
+            try:
+                return op.kernel(*harmless, **attrs)
+            except (ValueError, TypeError, IndexError):
+                pass
+            raise
+
+
+def _stand_in(x: Tensor, size: int) -> Any:
+    """The value itself if there is one, else an array of the right shape and dtype."""
+    if not isinstance(x, SymbolicTensor):
+        return x._value
+    shape = tuple(size if s is None else s for s in x._value.shape)
+    dtype = x._value.dtype
+    if dtype.kind in "fc":  # no zeros and no singular matrices
+        value = np.random.default_rng(0).uniform(0.5, 1.5, shape).astype(dtype)
+    elif dtype.kind == "O":
+        value = np.full(shape, b"", object)
+        return value
+    else:
+        value = np.zeros(shape, dtype)
+    return value[()]
+
+
+def _map(function: Any, first: Any, *others: Any) -> Any:
+    if type(first) is tuple:
+        return tuple(function(*parts) for parts in zip(first, *others, strict=True))
+    return function(first, *others)
+
+
+def _draws_kept(op: Op) -> Any:
+    """A random operation must not use up random numbers by being tried."""
+    return seeds.undisturbed() if op.stateful else contextlib.nullcontext()
