@@ -15,12 +15,13 @@ from __future__ import annotations
 from typing import Any
 
 from minitf import nest
+from minitf.backward import Record, no_rule
 from minitf.execute import convert_to_tensor
 from minitf.indexed_slices import IndexedSlices
 from minitf.ops import array
 from minitf.registry import Op
 from minitf.state import state
-from minitf.tape import GradientTape, Record, UnconnectedGradients, no_rule
+from minitf.tape import GradientTape, UnconnectedGradients
 from minitf.tensor import Tensor
 from minitf.variable import Variable
 

@@ -20,12 +20,13 @@ from typing import Any
 
 import numpy as np
 
+from minitf.backward import Record, backpropagate
 from minitf.graph_spec import ArraySummary, Edge, GraphSpec, Node, number, short
 from minitf.graph_steps import paths_of, steps_of, summary_of
 from minitf.indexed_slices import IndexedSlices
 from minitf.ops import array
 from minitf.state import unobserved
-from minitf.tape import GradientTape, Record, backpropagate
+from minitf.tape import GradientTape
 from minitf.tensor import Tensor
 from minitf.variable import Variable
 

@@ -6,72 +6,36 @@
     tape.gradient(y, x)          # 6.0
 
 While a tape records, `execute` offers it every operation. It keeps those with a watched input and
-watches their outputs. Records stand in the order they ran, so walking them backwards visits every
-operation after all its uses: no graph search, no recursion, one visit per record.
+watches their outputs. backward.py reads the records from the last to the first.
 """
 
 from __future__ import annotations
 
 import contextlib
-import enum
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from minitf import nest
-from minitf.execute import convert_to_tensor
+from minitf.backward import READ_VARIABLE, Record, backpropagate
 from minitf.explain import Explanation, explain
-from minitf.indexed_slices import IndexedSlices, add_gradients
-from minitf.ops import array
-from minitf.registry import Op, define, gradient
+from minitf.gradient_arguments import (
+    UnconnectedGradients,
+    checked,
+    checked_sources,
+    differentiable,
+    filled,
+    policy_of,
+    seeds_of,
+)
+from minitf.jacobian import batch_jacobian, jacobian
+from minitf.registry import Op
 from minitf.state import state
 from minitf.tensor import Tensor, next_id
 from minitf.variable import Variable
 
-READ_VARIABLE = define("ReadVariableOp", None, text="{0}", partials=("1",))
-
-
-@gradient("ReadVariableOp")
-def _read_variable_grad(call: Record, upstream: Tensor) -> tuple[Tensor]:
-    # reading changes nothing: d(read)/d(variable) = 1
-    return (upstream,)
-
-
 _VALUES = (Tensor, Variable)
-
-
-class UnconnectedGradients(enum.Enum):
-    """What `gradient` answers for a source the target does not depend on."""
-
-    NONE = "none"
-    ZERO = "zero"
-
-
-class Record:
-    """One line of a tape.
-
-    Attributes:
-        op: the operation that ran.
-        inputs: the tensors it was given (one Variable for ReadVariableOp).
-        attrs: its attributes.
-        output: its result, a tensor, or a tuple of them for ops with several results.
-        wanted: one flag per input: is it watched, so that its gradient is worth computing?
-    """
-
-    __slots__ = ("op", "inputs", "attrs", "output", "wanted")
-
-    def __init__(self, op: Op, inputs: tuple, attrs: dict, output: Any, wanted: list) -> None:
-        self.op = op
-        self.inputs = inputs
-        self.attrs = attrs
-        self.output = output
-        self.wanted = wanted
-
-    def __repr__(self) -> str:
-        return f"<Record {self.op.name} of {len(self.inputs)} inputs>"
 
 
 class GradientTape:
@@ -115,7 +79,7 @@ class GradientTape:
                     f"Passed in object {x!r} of type {type(x).__name__!r}, not tf.Tensor or "
                     "tf.Variable. Wrap it first: x = tf.constant(3.0); tape.watch(x)."
                 )
-            if not _differentiable(x):
+            if not differentiable(x):
                 warnings.warn(
                     f"The dtype of the watched tensor must be floating (e.g. tf.float32), got "
                     f"{x.dtype!r}. Its gradient will be None: use tf.cast(x, tf.float32) first, "
@@ -161,17 +125,13 @@ class GradientTape:
             ValueError: an unknown `unconnected_gradients`, or upstreams that do not fit.
             TypeError: a source or target that is neither tensor nor variable.
         """
-        unconnected = _policy(unconnected_gradients)
-        targets = _checked(nest.flatten(target), "target")
-        flat_sources = _checked_sources(sources)
-        seeds = _seeds(targets, output_gradients)
-        records = self._take_records()
-        found = backpropagate(records, targets, seeds, flat_sources)
+        policy = policy_of(unconnected_gradients)
+        targets = checked(nest.flatten(target), "target")
+        flat_sources = checked_sources(sources)
+        seeds = seeds_of(targets, output_gradients)
+        found = backpropagate(self._take_records(), targets, seeds, flat_sources)
         self._finish(found)
-        if unconnected is UnconnectedGradients.ZERO:
-            pairs = zip(found, flat_sources, strict=True)
-            found = [array.zeros_like(s) if g is None else g for g, s in pairs]
-        return nest.pack_like(sources, found)
+        return nest.pack_like(sources, filled(found, flat_sources, policy))
 
     def jacobian(
         self,
@@ -192,22 +152,16 @@ class GradientTape:
         Raises:
             RuntimeError: a second call on a tape that is not persistent.
         """
-        unconnected = _policy(unconnected_gradients)
-        (target,) = _checked([target], "target")
-        flat_sources = _checked_sources(sources)
-        records = self._take_records()
-        shape = tuple(target.shape)
-        rows = [
-            backpropagate(records, [target], [Tensor(seed)], flat_sources)
-            for seed in _one_hots(shape, target._value.dtype)
-        ]
-        columns = zip(*rows, strict=True) if rows else [[] for _ in flat_sources]
-        found = [
-            _stack_rows(column, shape, source, unconnected)
-            for column, source in zip(columns, flat_sources, strict=True)
-        ]
+        policy = policy_of(unconnected_gradients)
+        (target,) = checked([target], "target")
+        flat_sources = checked_sources(sources)
+        found = jacobian(self._take_records(), target, flat_sources)
         self._finish(found)
-        return nest.pack_like(sources, found)
+
+        def shape(source: Any) -> tuple:
+            return (*target.shape, *source.shape)
+
+        return nest.pack_like(sources, filled(found, flat_sources, policy, shape))
 
     def batch_jacobian(
         self,
@@ -225,27 +179,21 @@ class GradientTape:
             ValueError: rank below 2, or different batch sizes.
             RuntimeError: a second call on a tape that is not persistent.
         """
-        target, wrt = _checked([target, source], "target and source")
+        target, wrt = checked([target, source], "target and source")
         if target.ndim < 2 or wrt.ndim < 2 or target.shape[0] != wrt.shape[0]:
             raise ValueError(
                 "batch_jacobian needs target and source of rank 2 or more with the same first "
                 f"axis (the batch); got shapes {target.shape} and {wrt.shape}. For anything else "
                 "use tape.jacobian."
             )
-        unconnected = _policy(unconnected_gradients)
-        records = self._take_records()
-        inner = tuple(target.shape[1:])
-        columns = []
-        for seed in _one_hots(inner, target._value.dtype):
-            batch_seed = Tensor(np.broadcast_to(seed, target._value.shape))
-            columns += backpropagate(records, [target], [batch_seed], [wrt])
-        self._finish(columns)
-        if all(column is None for column in columns):
-            if unconnected is UnconnectedGradients.NONE:
-                return None
-        shape = (target.shape[0], *inner, *wrt.shape[1:])
-        columns = [array.zeros_like(wrt) if c is None else _dense(c) for c in columns]
-        return array.reshape(array.stack(columns, axis=1), shape)
+        policy = policy_of(unconnected_gradients)
+        found = [batch_jacobian(self._take_records(), target, wrt)]
+        self._finish(found)
+
+        def shape(source: Any) -> tuple:
+            return (*target.shape, *source.shape[1:])
+
+        return filled(found, [wrt], policy, shape)[0]
 
     @contextlib.contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -306,7 +254,7 @@ class GradientTape:
         if snapshot.id in watched:
             return  # this value of the variable is on the tape already
         if variable.id not in watched:
-            may_watch = self._watch_accessed and variable.trainable and _differentiable(variable)
+            may_watch = self._watch_accessed and variable.trainable and differentiable(variable)
             if not may_watch:
                 self._seen_unwatched.add(variable.id)
                 if variable.id in self._severed:
@@ -402,50 +350,6 @@ class GradientTape:
         return any(opened < tensor_id < closed for opened, closed in self._open_ids)
 
 
-def backpropagate(
-    records: list[Record],
-    targets: list[Any],
-    seeds: list[Any],
-    sources: list[Any],
-    observe: Callable[[Record, Any, tuple], None] | None = None,
-) -> list[Any]:
-    """Walks the records backwards and returns one gradient (or None) per source.
-
-    `gradients` maps the id of a value to the sum of what has flowed back to it so far. When the
-    walk reaches the record that produced a value, all its uses lie behind: the sum is complete.
-    """
-    gradients: dict[int, Any] = {}
-    for target, seed in zip(targets, seeds, strict=True):
-        have = gradients.get(target.id)
-        gradients[target.id] = seed if have is None else add_gradients(have, seed)
-    keep = {x.id for x in sources}
-    for record in reversed(records):
-        output = record.output
-        if type(output) is not tuple:
-            upstream = gradients.get(output.id)
-            if upstream is None:
-                continue  # nothing flows back to this value
-            if output.id not in keep:
-                del gradients[output.id]  # complete and used: free it
-            if type(upstream) is IndexedSlices and record.op is not READ_VARIABLE:
-                upstream = upstream.to_dense()
-        else:
-            upstream = _upstream_of_several(gradients, output, keep)
-            if upstream is None:
-                continue
-        rule = record.op.gradient
-        if rule is None:
-            raise LookupError(no_rule(record.op))
-        downstream = rule(record, upstream)
-        if observe is not None:
-            observe(record, upstream, downstream)
-        for x, wanted, grad in zip(record.inputs, record.wanted, downstream, strict=True):
-            if wanted and grad is not None:
-                have = gradients.get(x.id)
-                gradients[x.id] = grad if have is None else add_gradients(have, grad)
-    return [gradients.get(x.id) for x in sources]
-
-
 def _ids_only(records: list[Record]) -> list[tuple[Op, tuple, tuple]]:
     links = []
     for record in records:
@@ -453,107 +357,3 @@ def _ids_only(records: list[Record]) -> list[tuple[Op, tuple, tuple]]:
         ids = tuple([x.id for x in record.inputs]), tuple([x.id for x in outputs])
         links.append((record.op, *ids))
     return links
-
-
-def _upstream_of_several(gradients: dict[int, Any], outputs: tuple, keep: set[int]) -> Any:
-    """One upstream per output, zeros where nothing flows back; None if nothing does at all."""
-    found = [gradients.get(x.id) if x.id in keep else gradients.pop(x.id, None) for x in outputs]
-    if all(grad is None for grad in found):
-        return None
-    pairs = zip(found, outputs, strict=True)
-    return [array.zeros_like(x) if grad is None else _dense(grad) for grad, x in pairs]
-
-
-def _seeds(targets: list[Any], output_gradients: Any) -> list[Any]:
-    """What the backward walk starts from: the given upstreams, ones where none is given."""
-    if output_gradients is None:
-        return [array.ones_like(t) for t in targets]
-    given = nest.flatten(output_gradients)
-    if len(given) != len(targets):
-        raise ValueError(
-            f"output_gradients has {len(given)} entries for {len(targets)} targets: give one each."
-        )
-    seeds = []
-    for target, seed in zip(targets, given, strict=True):
-        if seed is None:
-            seeds.append(array.ones_like(target))
-            continue
-        seed = convert_to_tensor(seed, dtype_hint=target.dtype)
-        if seed.shape != target.shape:
-            raise ValueError(
-                f"output_gradients of shape {seed.shape} for a target of shape {target.shape}: "
-                "an upstream gradient has the shape of its target."
-            )
-        seeds.append(seed)
-    return seeds
-
-
-def _checked(values: list[Any], what: str) -> list[Any]:
-    for x in values:
-        if not isinstance(x, _VALUES):
-            raise TypeError(
-                f"Argument `{what}` should be a list or nested structure of Tensors or Variables "
-                f"to be differentiated, but received {x!r} of type {type(x).__name__}. If it was a "
-                "tensor once, float(...) or .numpy() took it off the tape."
-            )
-    return values
-
-
-def _checked_sources(sources: Any) -> list[Any]:
-    """The sources in a flat list; warns about integers, whose gradient is None."""
-    flat = _checked(nest.flatten(sources), "sources")
-    for x in flat:
-        if not _differentiable(x):
-            warnings.warn(
-                f"The dtype of the source tensor must be floating (e.g. tf.float32) when calling "
-                f"GradientTape.gradient, got {x.dtype!r}: its gradient is None. Integers have no "
-                "small changes; use tf.cast(x, tf.float32) before the tape.",
-                stacklevel=3,
-            )
-    return flat
-
-
-def _differentiable(x: Tensor | Variable) -> bool:
-    return x._value.dtype.kind in "fc"
-
-
-def _dense(grad: Any) -> Any:
-    return grad.to_dense() if isinstance(grad, IndexedSlices) else grad
-
-
-def _one_hots(shape: tuple[int, ...], dtype: np.dtype) -> Iterator[np.ndarray]:
-    """Seeds that pick one element of a target each."""
-    for i in range(math.prod(shape)):
-        seed = np.zeros(math.prod(shape), dtype)
-        seed[i] = 1
-        yield seed.reshape(shape)
-
-
-def _policy(unconnected_gradients: UnconnectedGradients | str) -> UnconnectedGradients:
-    try:
-        return UnconnectedGradients(unconnected_gradients)
-    except ValueError:
-        raise ValueError(
-            f"Unknown value for unconnected_gradients: {unconnected_gradients!r}. Use 'none' (a "
-            "source without a path has gradient None) or 'zero' (it has zeros)."
-        ) from None
-
-
-def _stack_rows(
-    rows: Any, shape: tuple[int, ...], source: Any, unconnected: UnconnectedGradients
-) -> Tensor | None:
-    rows = list(rows)
-    if all(row is None for row in rows):
-        if unconnected is UnconnectedGradients.NONE:
-            return None
-        rows = [array.zeros_like(source)] * math.prod(shape)
-    rows = [array.zeros_like(source) if row is None else _dense(row) for row in rows]
-    return array.reshape(array.stack(rows), shape + tuple(source.shape))
-
-
-def no_rule(op: Op) -> str:
-    return (
-        f"gradient registry has no entry for: {op.name}. The path from the target to a source goes "
-        "through this operation, but no gradient rule is known for it. Write one with "
-        "tf.custom_gradient, or keep the operation off the path with tf.stop_gradient."
-    )

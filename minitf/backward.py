@@ -1,0 +1,115 @@
+"""The backward pass: records, read from the last to the first.
+
+    gradients = backpropagate(tape._records, [loss], [tf.ones_like(loss)], [w, b])
+
+A tape is in the order of computation already. Reading it in reverse visits each operation after
+everything that used its result: no graph search, no recursion, one visit per record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from minitf.indexed_slices import IndexedSlices, add_gradients
+from minitf.ops import array
+from minitf.registry import Op, define, gradient
+
+READ_VARIABLE = define("ReadVariableOp", None, text="{0}", partials=("1",))
+
+
+@gradient("ReadVariableOp")
+def _read_variable_grad(call: Record, upstream: Any) -> tuple[Any]:
+    # reading changes nothing: d(read)/d(variable) = 1
+    return (upstream,)
+
+
+class Record:
+    """One line of a tape.
+
+    Attributes:
+        op: the operation that ran.
+        inputs: the tensors it was given (one Variable for ReadVariableOp).
+        attrs: its attributes.
+        output: its result, a tensor, or a tuple of them for ops with several results.
+        wanted: one flag per input: is it watched, so that its gradient is worth computing?
+    """
+
+    __slots__ = ("op", "inputs", "attrs", "output", "wanted")
+
+    def __init__(self, op: Op, inputs: tuple, attrs: dict, output: Any, wanted: list) -> None:
+        self.op = op
+        self.inputs = inputs
+        self.attrs = attrs
+        self.output = output
+        self.wanted = wanted
+
+    def __repr__(self) -> str:
+        return f"<Record {self.op.name} of {len(self.inputs)} inputs>"
+
+
+def backpropagate(
+    records: list[Record],
+    targets: list[Any],
+    seeds: list[Any],
+    sources: list[Any],
+    observe: Callable[[Record, Any, tuple], None] | None = None,
+) -> list[Any]:
+    """Walks the records backwards and returns one gradient (or None) per source.
+
+    `gradients` maps the id of a value to the sum of what has flowed back to it so far. When the
+    walk reaches the record that produced a value, all its uses lie behind: the sum is complete.
+    """
+    gradients: dict[int, Any] = {}
+    for target, seed in zip(targets, seeds, strict=True):
+        have = gradients.get(target.id)
+        gradients[target.id] = seed if have is None else add_gradients(have, seed)
+    keep = {x.id for x in sources}
+    for record in reversed(records):
+        output = record.output
+        if type(output) is not tuple:
+            upstream = gradients.get(output.id)
+            if upstream is None:
+                continue  # nothing flows back to this value
+            if output.id not in keep:
+                del gradients[output.id]  # complete and used: free it
+            if type(upstream) is IndexedSlices and record.op is not READ_VARIABLE:
+                upstream = upstream.to_dense()
+        else:
+            upstream = _upstream_of_several(gradients, output, keep)
+            if upstream is None:
+                continue
+        rule = record.op.gradient
+        if rule is None:
+            raise LookupError(no_rule(record.op))
+        downstream = rule(record, upstream)
+        if observe is not None:
+            observe(record, upstream, downstream)
+        for x, wanted, grad in zip(record.inputs, record.wanted, downstream, strict=True):
+            if wanted and grad is not None:
+                have = gradients.get(x.id)
+                gradients[x.id] = grad if have is None else add_gradients(have, grad)
+    return [gradients.get(x.id) for x in sources]
+
+
+def dense(grad: Any) -> Any:
+    """A sparse gradient as a tensor; anything else as it is."""
+    return grad.to_dense() if isinstance(grad, IndexedSlices) else grad
+
+
+def no_rule(op: Op) -> str:
+    """What LookupError says."""
+    return (
+        f"gradient registry has no entry for: {op.name}. The path from the target to a source goes "
+        "through this operation, but no gradient rule is known for it. Write one with "
+        "tf.custom_gradient, or keep the operation off the path with tf.stop_gradient."
+    )
+
+
+def _upstream_of_several(gradients: dict[int, Any], outputs: tuple, keep: set[int]) -> Any:
+    """One upstream per output, zeros where nothing flows back; None if nothing does at all."""
+    found = [gradients.get(x.id) if x.id in keep else gradients.pop(x.id, None) for x in outputs]
+    if all(grad is None for grad in found):
+        return None
+    pairs = zip(found, outputs, strict=True)
+    return [array.zeros_like(x) if grad is None else dense(grad) for grad, x in pairs]
