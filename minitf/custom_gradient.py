@@ -32,7 +32,8 @@ def custom_gradient(f: Callable[..., tuple[Any, Callable[..., Any]]]) -> Callabl
 
     `grad(*upstream)` takes one upstream gradient per tensor in the result and returns one gradient
     per argument of `f` (None: no path). If `f` reads variables that are not arguments, `grad` must
-    accept `variables=` and return `(argument_gradients, variable_gradients)`.
+    accept `variables=` and return `(argument_gradients, variable_gradients)`. A tensor given by
+    keyword is an argument like any other; a plain option such as `scale=2.0` is none.
 
     Raises (when called, or when differentiated):
         TypeError: `f` reads variables, and `grad` does not accept `variables=`.
@@ -120,8 +121,8 @@ class _VariableWatcher:
 
 
 def _positional(f: Callable[..., Any], args: tuple, kwargs: dict) -> tuple[tuple, dict]:
-    """Arguments given by keyword, moved to their places: each place has a gradient to return."""
-    if not kwargs:
+    """Tensors given by keyword, moved to their places: each place has a gradient to return."""
+    if not any(isinstance(x, Tensor | Variable) for x in nest.flatten(kwargs)):
         return args, kwargs
     bound = inspect.signature(f).bind(*args, **kwargs)
     return bound.args, bound.kwargs
@@ -193,7 +194,9 @@ def _recorded(op: Op, inputs: list[Any], result: Any) -> Any:
     tensors = tuple([x._read() if isinstance(x, Variable) else x for x in inputs])
     if any(type(x) is not Tensor for x in (*tensors, *results)):
         return nest.pack_like(result, list(trace_custom(op.name, op.gradient, tensors, results)))
-    outputs = [Tensor(x._value, op) for x in results]
+    # A tensor lives longer than its tape: its origin must not hold what the rule's closure holds.
+    origin = Op(op.name, None, False, True, None, ())
+    outputs = [Tensor(x._value, origin) for x in results]
     output = outputs[0] if len(outputs) == 1 else tuple(outputs)
     for tape in state.tapes:
         tape._record(op, tensors, {}, output)
