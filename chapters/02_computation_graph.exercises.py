@@ -4,10 +4,10 @@
 # Five tasks, about 35 minutes. They belong to the lesson
 # [02_computation_graph](../notebooks/02_computation_graph.ipynb), and they use its graph:
 #
-# $$\text{loss} = |\,y_{true} - (x \cdot w + b)\,|$$
+# $$\text{loss} = |\,\text{y\_true} - (x \cdot w + b)\,|$$
 #
-# You work on plain Python numbers here, without a framework. What you write is the beginning of your
-# own engine. Chapters 03 and 04 build on it.
+# You work on plain Python numbers here, without a framework. What you write is the beginning of
+# your own engine. Chapters 03 and 04 build on it.
 #
 # Each answer is checked by the cell below it. Stuck? Run `hint("ch02.trace_forward")`, with the id
 # of your task, in an empty cell.
@@ -54,7 +54,7 @@ for name, op, inputs, value in trace_forward(x=2.0, w=3.0, b=1.0, y_true=4.0):
     print(f"{name} = {op}({', '.join(inputs)}) = {value:g}")
 
 # %% [markdown] exercise="ch02.local_derivs"
-# The number on an edge: how fast does the output of *one* operation change when one of its inputs
+# The number on an arrow: how fast does the output of *one* operation change when one of its inputs
 # changes?
 #
 # You get the name of the operation, the values of its inputs, and its output. Return a tuple with
@@ -97,23 +97,10 @@ print("y_pred = product + b    ", local_derivs("add", (6.0, 1.0), 7.0))
 print("error = y_true - y_pred ", local_derivs("sub", (4.0, 7.0), -3.0))
 print("loss = |error|          ", local_derivs("abs", (-3.0,), 3.0))
 
-# %% [markdown]
-# The next task shuffles the six lines of a backward pass. `d_w` stands for
-# $\partial\text{loss}/\partial w$, and so on; `sign_of_error` is the local derivative of the
-# absolute value. The task uses these lines as text:
-
-# %% tags=["setup"]
-LINES = {
-    "A": "d_product = d_y_pred * 1",
-    "B": "d_w = d_product * x",
-    "C": "d_loss = 1.0",
-    "D": "d_error = d_loss * sign_of_error",
-    "E": "d_y_pred = d_error * -1",
-    "F": "d_b = d_y_pred * 1",
-}
-
 # %% [markdown] exercise="ch02.order_lines"
-# Put the lines in an order in which Python could run them. Each letter once.
+# Here are six lines of a way back, shuffled. `d_w` stands for $\partial\text{loss}/\partial w$, and
+# so on; `sign_of_error` is the local derivative of the absolute value. Put the lines in an order in
+# which Python could run them. Each letter once.
 #
 # ```
 # A   d_product = d_y_pred * 1
@@ -136,6 +123,14 @@ backward_order = ["C", "D", "E", "F", "A", "B"]
 # Run the lines in your order. `d_w` is 2 and `d_b` is 1, as in the lesson.
 
 # %% needs="ch02.order_lines"
+LINES = {
+    "A": "d_product = d_y_pred * 1",
+    "B": "d_w = d_product * x",
+    "C": "d_loss = 1.0",
+    "D": "d_error = d_loss * sign_of_error",
+    "E": "d_y_pred = d_error * -1",
+    "F": "d_b = d_y_pred * 1",
+}
 known = {"x": 2.0, "sign_of_error": -1.0}
 for letter in backward_order:
     exec(LINES[letter], known)
@@ -153,7 +148,8 @@ assert (known["d_w"], known["d_b"]) == (2.0, 1.0)
 # 1. The last record is the loss. Its gradient is 1.
 # 2. Walk through the records backwards.
 # 3. Each input of a record receives: the gradient of the record's output, times the local
-#    derivative. Call your `local_derivs` for that. An input that was used twice receives twice: add.
+#    derivative. Call your `local_derivs` for that. An input that was used twice receives twice:
+#    add.
 # 4. A name that no gradient reaches stays out of the dict. A record whose own name is not in the
 #    dict has nothing to send: skip it.
 #
@@ -171,7 +167,7 @@ def reverse_pass(leaves, records):
         if name not in grads:
             continue
         partials = local_derivs(op, tuple(values[i] for i in inputs), value)
-        for i, partial in zip(inputs, partials):
+        for i, partial in zip(inputs, partials, strict=True):
             grads[i] = grads.get(i, 0.0) + grads[name] * partial
     return grads
     ### END SOLUTION

@@ -16,7 +16,7 @@
 import matplotlib.pyplot as plt
 
 import minitf as tf
-from minitf.course import hint, predict, progress
+from minitf.course import predict
 
 # %% [markdown]
 # ## Three questions first
@@ -26,12 +26,16 @@ from minitf.course import hint, predict, progress
 #
 # 1. A secant is a line through two points of a curve. Take $f(w) = w^2$ at $w = 3$ and at $w = 4$.
 #    What is the slope of the secant?
-# 2. In chapter 00 the slope of the loss was 12 at `w` = 3. Which way do you move `w` to make the loss
-#    smaller?
+# 2. In chapter 00 the slope of the loss was 12 at `w` = 3. Which way do you move `w` to make the
+#    loss smaller?
 # 3. A tape writes down the operations that run. How many additions, subtractions, multiplications
 #    and squares does it find in `tf.square(w * x + b - y_true)`?
 
 # %%
+def chapter_00_loss(w):
+    return (w * 2.0 + 1.0 - 4.0) ** 2
+
+
 def count_operations():
     w, x, b, y_true = tf.Variable(3.0), tf.constant(2.0), tf.Variable(1.0), tf.constant(4.0)
     with tf.GradientTape() as tape:
@@ -44,20 +48,20 @@ predict(
     "1. the slope of the secant",
     yours=None,
     answer=lambda: (4**2 - 3**2) / (4 - 3),
-    why="The rise is 16 - 9 and the run is 1. At 3 itself the slope is 6: a secant is only near it.",
+    why="Rise over run. At 3 itself the slope is 6: a secant is only near it.",
 )
 predict(
     "2. the way to move w",
     yours=None,
-    answer=lambda: "down" if 12 > 0 else "up",
+    answer=lambda: min(("up", 3.1), ("down", 2.9), key=lambda way: chapter_00_loss(way[1]))[0],
     choices=("up", "down"),
-    why="A positive slope means: the loss grows when w grows. So go the other way.",
+    why="The slope says which way the loss grows. You want it to shrink.",
 )
 predict(
     "3. the number of operations",
     yours=None,
     answer=count_operations,
-    why="One multiplication, one addition, one subtraction, one square: Python runs one at a time.",
+    why="Python runs one operation at a time, from the inside out.",
 )
 
 # %% [markdown]
@@ -66,7 +70,7 @@ predict(
 # Here is the example of this chapter. You have one input `x`, one target `y_true`, a weight `w` and
 # a bias `b`. The prediction is $x \cdot w + b$. The loss is how far it lies from the target:
 #
-# $$\text{loss} = |\,y_{true} - (x \cdot w + b)\,|$$
+# $$\text{loss} = |\,\text{y\_true} - (x \cdot w + b)\,|$$
 
 # %%
 def loss_of(x, w, b, y_true):
@@ -100,7 +104,8 @@ predict(
 # %%
 for name in numbers:
     change = change_of_loss(name)
-    print(f"{name:<6} + 0.1   changes the loss by {change:+.2f}, that is {change / 0.1:+.0f} per unit")
+    per_unit = change / 0.1
+    print(f"{name:<6} + 0.1   changes the loss by {change:+.2f}, that is {per_unit:+.0f} per unit")
 
 assert [round(change_of_loss(name) / 0.1) for name in ("x", "w", "b", "y_true")] == [3, 2, 1, -1]
 assert 784 * 128 + 128 + 128 * 10 + 10 == 101_770  # the network of chapter 00
@@ -145,7 +150,8 @@ with tf.GradientTape(persistent=True) as tape:
 viewer = tf.viz.show(tape, loss)
 
 # %% [markdown]
-# With x = 2, w = 3, b = 1 and y_true = 4: which values do the four get? Fill in all four.
+# With x = 2, w = 3, b = 1 and y_true = 4: which values do `product`, `y_pred`, `error` and `loss`
+# get? Fill in all four.
 
 # %%
 node = {node.name: node for node in viewer.spec.nodes}
@@ -166,7 +172,8 @@ tf.inspect.rows(tape)
 # (`ReadVariableOp` and `AddV2` are TensorFlow's names for reading a variable and for adding.)
 #
 # Now turn the lines into a drawing. Every value becomes a **node**. Every use of a value becomes an
-# **arrow**, from the value to the operation that uses it. This is the **computation graph**:
+# **arrow** (many books say *edge*), from the value to the operation that uses it. This is the
+# **computation graph**:
 
 # %%
 assert [node[name].value for name in ("product", "y_pred", "error", "loss")] == [6, 7, -3, 3]
@@ -177,25 +184,25 @@ viewer.static(step=4)
 # oval is the loss. Blue arrows carry values to the right: 6, 7, -3, 3.
 #
 # Each node also says "no gradient yet". That is not the same as a gradient of 0. Zero would be an
-# answer: *this number does not matter here*. So far nobody has asked.
+# answer: *the slope is flat here*. So far nobody has asked.
 #
 # ## A number on every arrow
 #
-# Look at one operation alone, and forget the rest of the graph. `product = x * w` is 6. Raise `w` by
-# 1, to 4, and keep `x` = 2. The product becomes 8. It grew by 2, and that 2 is `x`.
+# Look at one operation alone, and forget the rest of the graph. `product = x * w` is 6. Raise `w`
+# by 1, to 4, and keep `x` = 2. The product becomes 8. It grew by 2, and that 2 is `x`.
 #
 # This is a **local derivative**: how fast one operation's output changes with one of its inputs.
 # Each arrow has one, and you need only the operation and its inputs to know it.
 #
 # | operation | local derivatives | here |
 # | --- | --- | --- |
-# | product = x · w | $\partial\text{product}/\partial x = w$, $\;\partial\text{product}/\partial w = x$ | 3 and 2 |
+# | product = x · w | w (for x) and x (for w) | 3 and 2 |
 # | y_pred = product + b | 1 and 1 | 1 and 1 |
 # | error = y_true − y_pred | 1 and −1 | 1 and −1 |
 # | loss = \|error\| | the sign of error | ? |
 #
-# The absolute value is a V. Right of 0 it rises with slope 1, left of 0 it falls with slope −1. Which
-# number belongs in place of the question mark?
+# The absolute value is a V. Right of 0 it rises with slope 1, left of 0 it falls with slope −1.
+# Which number belongs in place of the question mark?
 
 # %%
 arrow = {edge.symbol: edge.partial for edge in viewer.spec.edges}
@@ -205,7 +212,7 @@ predict(
     yours=None,
     answer=lambda: arrow["∂loss/∂error"],
     choices=("-1", "0", "1"),
-    why="The error is -3, on the left arm of the V. Raise it a little, and the loss falls.",
+    why="The error is -3. Which arm of the V is that?",
 )
 
 assert (arrow["∂product/∂x"], arrow["∂product/∂w"]) == (3, 2)
@@ -221,11 +228,14 @@ assert (arrow["∂error/∂y_true"], arrow["∂error/∂y_pred"]) == (1, -1)
 #
 # Go back from there. The rule for each arrow is a multiplication:
 #
-# $$\text{what arrives} = \text{gradient at the arrow's head} \times \text{local derivative}$$
+# $$
+# \text{what goes back along an arrow}
+# = \text{gradient where the arrow points} \times \text{its local derivative}
+# $$
 #
-# The gradient at the head has its own name, the **upstream** gradient. Watch the first step: the
-# seed 1 goes back along the arrow from `error` to `loss`, whose number is −1. So `error` receives
-# 1 · (−1) = −1.
+# The gradient where the arrow points has its own name, the **upstream** gradient. Watch the first
+# step: the seed 1 goes back along the arrow from `error` to `loss`, whose number is −1. So `error`
+# receives 1 · (−1) = −1.
 
 # %%
 viewer.static(step=6)
@@ -241,13 +251,13 @@ predict(
     "dloss/dy_pred",
     yours=None,
     answer=lambda: node["y_pred"].adjoint,
-    why="(-1) * (-1) = 1. The prediction 7 is above the target 4: raise it, and the loss grows.",
+    why="The prediction 7 is above the target 4. Raise it, and it moves away from the target.",
 )
 
 # %% [markdown]
-# Here is the whole way back. Step with the arrow keys or the buttons. Before a gradient of `x`, `w`,
-# `b` or `y_true` appears, the viewer asks you for it: multiply what has arrived by the number on the
-# arrow.
+# Here is the whole way back. Step with the arrow keys or the buttons. Before a gradient of `x`,
+# `w`, `b` or `y_true` appears, the viewer asks you for it: multiply what has arrived by the number
+# on the arrow.
 #
 # Other keys: Space plays, Home and End jump, P shows the paths, T shows a table.
 
@@ -255,9 +265,9 @@ predict(
 tf.viz.show(tape, loss)
 
 # %% [markdown]
-# Two things to remember from the way back. An addition passes the gradient on as it is: `product` and
-# `b` both get 1 · 1 = 1. And a multiplication swaps: `x` gets 1 · `w` = 3, `w` gets 1 · `x` = 2. The
-# end of the walk:
+# Two things to remember from the way back. An addition passes the gradient on as it is: `product`
+# and `b` both get 1 · 1 = 1. And a multiplication swaps: `x` gets 1 · `w` = 3, `w` gets 1 · `x` =
+# 2. The end of the walk:
 
 # %%
 viewer.static(step=-1)
@@ -269,14 +279,15 @@ viewer.static(step=-1)
 # %%
 gradients = tape.gradient(loss, {"x": x, "w": w, "b": b, "y_true": y_true})
 for name, gradient in gradients.items():
-    print(f"dloss/d{name:<7} walk {gradient.numpy():+.0f}   nudge {change_of_loss(name) / 0.1:+.0f}")
+    nudged = change_of_loss(name) / 0.1
+    print(f"dloss/d{name:<7} walk {gradient.numpy():+.0f}   nudge {nudged:+.0f}")
 
 assert {name: float(g) for name, g in gradients.items()} == {"x": 3, "w": 2, "b": 1, "y_true": -1}
 
 # %% [markdown]
-# Why may you multiply along the way? Because slopes in a row multiply. If `product` grows 2 times as
-# fast as `w`, and `y_pred` grows 1 times as fast as `product`, then `y_pred` grows 2 · 1 times as
-# fast as `w`. From `w` to the loss there are four arrows in a row:
+# Why may you multiply along the way? Because slopes in a row multiply. If `product` grows 2 times
+# as fast as `w`, and `y_pred` grows 1 times as fast as `product`, then `y_pred` grows 2 · 1 times
+# as fast as `w`. From `w` to the loss there are four arrows in a row:
 #
 # $$
 # \frac{\partial\,\text{loss}}{\partial w}
@@ -301,19 +312,21 @@ for view in viewer.spec.paths:
 # ## Your turn, with help
 #
 # Same graph, one number changed: `w` = 0.5. Take a pencil and draw it. Then fill in the blanks. The
-# first value is given: `product` is 2 · 0.5 = 1.
+# first value is given: `product` is 2 · 0.5 = 1. (The function at the top runs the tape from
+# before, for any four numbers.)
 
 # %%
 def values_and_gradients(x, w, b, y_true):
-    """Run the graph on a tape; return the tape, the loss, and every number in a dict."""
-    x, w, b, y_true = (tf.Variable(number) for number in (x, w, b, y_true))
+    """Run the graph on a tape; return its description, and all its numbers in a dict."""
+    sources = {"x": tf.constant(x), "w": tf.Variable(w), "b": tf.Variable(b)}
+    sources["y_true"] = tf.constant(y_true)
     with tf.GradientTape(persistent=True) as tape:
-        product = x * w
-        y_pred = product + b
-        error = y_true - y_pred
+        tape.watch(sources)
+        product = sources["x"] * sources["w"]
+        y_pred = product + sources["b"]
+        error = sources["y_true"] - y_pred
         loss = tf.abs(error)
     named = {"product": product, "y_pred": y_pred, "error": error, "loss": loss}
-    sources = {"x": x, "w": w, "b": b, "y_true": y_true}
     numbers = {name: value.numpy() for name, value in named.items()}
     for name, gradient in tape.gradient(loss, {**sources, **named}).items():
         numbers["d_" + name] = gradient.numpy() + 0.0  # turns -0.0 into 0.0
@@ -337,8 +350,7 @@ predict(
     "d_x = d_product · w",
     yours=None,
     answer=lambda: half_numbers["d_x"],
-    why="The prediction 2 is below the target 4, so now every sign is turned. And x counts only "
-    "half: its local derivative is w = 0.5.",
+    why="Compare with w = 3: the prediction is on the other side of the target now.",
 )
 
 # %%
@@ -347,7 +359,7 @@ assert [half_numbers[name] for name in ("d_error", "d_y_pred", "d_w", "d_x")] ==
 tf.viz.static_picture(half, step=-1)
 
 # %% [markdown]
-# ## When a value is used twice
+# ## When a value is used more than once
 #
 # So far each value had one arrow leaving it. Take $y = a \cdot a + a$ at $a = 3$. Here `a` is used
 # three times: twice by the product, once by the sum. Three arrows leave it. This is a **fan-out**.
@@ -367,7 +379,7 @@ predict(
     "dy/da at a = 3",
     yours=None,
     answer=lambda: fan_tape.gradient(y, a),
-    why="3 + 3 + 1 = 7. Calculus agrees: the derivative of a² + a is 2a + 1.",
+    why="One contribution per use of a. Check it with calculus: y is a² + a.",
 )
 
 # %%
@@ -375,9 +387,9 @@ fan_out = tf.viz.show(fan_tape, y)
 fan_out
 
 # %% [markdown]
-# Step through it, and watch the sum at `a` grow: 1, then 1 + 3, then 1 + 3 + 3. On an arrow, ∂y/∂a
-# means the slope of that one use only; the gradient at the node is the sum over all uses. Halfway,
-# with two of three contributions, the picture is this:
+# Step through it, and watch the sum at `a` grow: 1, then 1 + 3, then 1 + 3 + 3 = 7. On an arrow,
+# ∂y/∂a means the slope of that one use only; the gradient at the node is the sum over all uses.
+# Halfway, with two of three contributions, the picture is this:
 
 # %%
 sums = [step.adjoints[fan_out.spec.nodes[0].id] for step in fan_out.spec.steps[5:8]]
@@ -432,7 +444,7 @@ predict(
     "what the lines with = return for a = 3",
     yours=None,
     answer=lambda: d_a_with_equals(3.0),
-    why="Each line throws away what arrived before it. Only the last contribution is left.",
+    why="Each line throws away what arrived before it.",
 )
 
 # %%
@@ -452,14 +464,16 @@ print(f"nudge     {nudge:g}")
 assert (d_a_with_equals(3.0), d_a_with_plus_equals(3.0)) == (3, 7)
 
 # %% [markdown]
-# Nobody raised an error. The wrong line gives a plausible number, and a network would even train with
-# it, only badly. Two habits help: write `+=` wherever something arrives, and test with a graph in
-# which a value is used twice.
+# Nobody raised an error: there is no message to read, and that is what makes this mistake
+# dangerous. 3 is a plausible number, and a network may even learn something with it. Two habits
+# help: write `+=` wherever something arrives, and test with a graph in which a value is used more
+# than once.
 #
 # ## Break it: the point of the V
 #
-# With `w` = 1.5 the prediction is 2 · 1.5 + 1 = 4, and that is the target. The error is 0, and |error|
-# stands on the point of its V. Left of it the slope is −1, right of it 1. What will the tape say?
+# With `w` = 1.5 the prediction is 2 · 1.5 + 1 = 4, and that is the target. The error is 0, and
+# |error| stands on the point of its V. Left of it the slope is −1, right of it 1. What will the
+# tape say?
 
 # %%
 kink, kink_numbers = values_and_gradients(x=2.0, w=1.5, b=1.0, y_true=4.0)
@@ -469,7 +483,7 @@ predict(
     yours=None,
     answer=lambda: kink_numbers["d_w"],
     choices=("-2", "0", "2", "an error"),
-    why="No error. TensorFlow takes 0 as the slope of a V at its point, and 0 times anything is 0.",
+    why="Somebody had to choose. Read on.",
 )
 
 # %%
@@ -479,17 +493,19 @@ axis.plot(weights, [loss_of(2.0, weight, 1.0, 4.0) for weight in weights], color
 for weight in (0.5, 1.5, 3.0):
     _, at = values_and_gradients(x=2.0, w=weight, b=1.0, y_true=4.0)
     axis.plot(weight, at["loss"], "o", color="#D55E00")
-    axis.annotate(f"slope {at['d_w']:g}", (weight, at["loss"]), (10, -2), textcoords="offset points")
+    slope = f"slope {at['d_w']:g}"
+    axis.annotate(slope, (weight, at["loss"]), (10, -2), textcoords="offset points")
     print(f"w = {weight}: loss {at['loss']:g}, dloss/dw {at['d_w']:g}")
 axis.set(xlabel="w", ylabel="loss", ylim=(-0.4, 5.4))
 axis.spines[["top", "right"]].set_visible(False)
 plt.show()
 
 # %% [markdown]
-# At the point itself there is no single slope. Any number from −2 to 2 gives a line that touches the V
-# there and stays below it. Somebody has to choose, and the frameworks do not agree: for the slope of
-# the absolute value at 0, TensorFlow 2.21 and PyTorch 2.13 take 0, JAX 0.10 takes 1. It is a convention, not a fact
-# of calculus. Here is the picture; every gradient behind the loss is 0.
+# At the point itself there is no single slope. Any number from −2 to 2 gives a line that touches
+# the V there and stays below it. Somebody has to choose, and nobody raises an error. The frameworks
+# do not agree: for the slope of the absolute value at 0, TensorFlow 2.21 and PyTorch 2.13 take 0,
+# JAX 0.10 takes 1. It is a convention, not a fact of calculus. minitf follows TensorFlow: the arrow
+# from `error` to `loss` carries 0, and 0 times anything is 0, all the way back.
 
 # %%
 assert kink_numbers["error"] == 0.0
@@ -499,8 +515,8 @@ tf.viz.static_picture(kink, step=-1)
 # %% [markdown]
 # ## 0, None, and not yet
 #
-# You have met two answers that look alike: *no gradient yet*, and 0. There is a third. What does the
-# tape answer for a constant, if you forget `tape.watch`?
+# You have met two answers that look alike: *no gradient yet*, and 0. There is a third. What does
+# the tape answer for a constant, if you forget `tape.watch`?
 
 # %%
 data, weight = tf.constant(2.0), tf.Variable(3.0)
@@ -522,10 +538,11 @@ assert forgetful.gradient(miss, data) is None
 
 # %% [markdown]
 # Read that aloud. It names the cause (a plain tensor that nobody watched), the rule (only trainable
-# variables are watched by themselves) and the fix. So there are three different things:
+# variables are watched by themselves) and the fix (its `x` is your tensor, here `data`). So there
+# are three different things:
 #
 # - **not yet**: the walk back has not reached this node;
-# - **0**: it has, and a small change of this number does not change the loss;
+# - **0**: it has, and the slope here is 0, or a convention at a kink says so;
 # - **None**: there is no path that the tape knows of.
 #
 # A 0 in place of a None would hide a mistake. Whenever you see None, ask `tape.explain`.
@@ -534,7 +551,7 @@ assert forgetful.gradient(miss, data) is None
 #
 # - A computation graph has a node for each value and an arrow for each use of a value.
 # - Forward, values flow along the arrows. Each arrow has a local derivative, which depends on its
-#   operation alone.
+#   operation and that operation's inputs, on nothing else.
 # - Backwards, you start with 1 at the loss. Each arrow multiplies what comes from upstream by its
 #   local derivative.
 # - Where several arrows leave a value, what comes back adds up: `+=`.
@@ -544,7 +561,8 @@ assert forgetful.gradient(miss, data) is None
 # ## Say why, in one sentence
 #
 # Why does one walk backwards give the gradients of *all* inputs, while nudging needs a new
-# computation for each? Write one sentence, on paper or in this cell (double-click it). Then compare.
+# computation for each? Write one sentence, on paper or in this cell (double-click it). Then
+# compare.
 #
 # Your sentence:
 #
@@ -559,9 +577,9 @@ assert forgetful.gradient(miss, data) is None
 # %% [markdown]
 # ## Further reading
 #
-# - A. G. Baydin, B. A. Pearlmutter, A. A. Radul, J. M. Siskind, *Automatic differentiation in machine
-#   learning: a survey*, Journal of Machine Learning Research 18 (153), 2018. Section 3 does a small
-#   example in both directions, in tables like your records.
+# - A. G. Baydin, B. A. Pearlmutter, A. A. Radul, J. M. Siskind, *Automatic differentiation in
+#   machine learning: a survey*, Journal of Machine Learning Research 18 (153), 2018. Section 3 does
+#   a small example in both directions, in tables like your records.
 # - A. Griewank, A. Walther, *Evaluating Derivatives*, 2nd edition, SIAM, 2008. The standard book.
 # - D. E. Rumelhart, G. E. Hinton, R. J. Williams, *Learning representations by back-propagating
 #   errors*, Nature 323, 533-536, 1986. Four pages, and the walk back for a network.
@@ -570,6 +588,6 @@ assert forgetful.gradient(miss, data) is None
 #
 # ## Next
 #
-# If you have not done them yet: [the exercises](../exercises/02_computation_graph.ipynb). After them,
-# `reverse_pass` in your own engine does what this chapter did by hand. Chapter 03 goes on with graphs
-# in which many paths lead to the loss, and asks in which order to walk them.
+# If you have not done them yet: [the exercises](../exercises/02_computation_graph.ipynb). After
+# them, `reverse_pass` in your own engine does what this chapter did by hand. Chapter 03 goes on
+# with graphs in which many paths lead to the loss, and asks in which order to walk them.

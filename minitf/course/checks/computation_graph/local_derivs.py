@@ -12,7 +12,7 @@ from minitf.course.registry import Exercise, Mutant, Probe
 
 def probe_local_derivs(rng: np.random.Generator) -> Iterator[Probe]:
     """Each operation at numbers a hand can check, then at random ones against differences."""
-    by_hand = (
+    by_hand: tuple[tuple[str, tuple[float, ...], tuple[float, ...]], ...] = (
         ("add", (6.0, 1.0), (1.0, 1.0)),
         ("sub", (4.0, 7.0), (1.0, -1.0)),
         ("mul", (2.0, 3.0), (3.0, 2.0)),
@@ -96,7 +96,7 @@ def local_table_style(op, inputs, output):
 
 LOCAL_DERIVS = Exercise(
     id="ch02.local_derivs",
-    title="The number on each edge",
+    title="The number on each arrow",
     names=("local_derivs",),
     points=2,
     minutes=7,

@@ -56,13 +56,14 @@ def probe_reverse_pass(rng: np.random.Generator) -> Iterator[Probe]:
 def random_graph(rng: np.random.Generator) -> tuple[dict[str, float], Records]:
     """Seven operations on two numbers; each uses the newest value, so all lead to the last."""
     leaves = {name: round(float(rng.uniform(0.5, 1.5)), 2) for name in ("p", "q")}
-    values, records = dict(leaves), []
+    values = dict(leaves)
+    records: Records = []
     newest = "p"
     for step, op in enumerate(("mul", "abs", "add", "neg", "sub", "abs", "mul")):
         other = str(rng.choice(sorted(values))) if op in ("add", "sub", "mul") else ""
         if op == "abs" and math.isclose(values[newest], 0.0, abs_tol=1e-2):
             op = "neg"  # too near the kink for differences
-        inputs = (newest, other) if other else (newest,)
+        inputs: tuple[str, ...] = (newest, other) if other else (newest,)
         newest = f"v{step}"
         values[newest] = OPERATIONS[op](*(values[name] for name in inputs))
         records.append((newest, op, inputs, values[newest]))
@@ -106,11 +107,16 @@ def _sweep(
     for name, op, inputs, _ in records[::order]:
         if name not in grads:
             continue
-        partials = right_partials(op, tuple(values[i] for i in inputs))
+        partials = _partials_at(op, inputs, values)
         for i, partial in zip(inputs, partials[::-1] if swapped else partials, strict=True):
             share = partial * (grads[name] if upstream else 1.0)
             grads[i] = share if overwrite else grads.get(i, 0.0) + share
     return grads
+
+
+def _partials_at(op: str, inputs: tuple[str, ...], values: dict[str, float]) -> tuple[float, ...]:
+    """Local derivatives of a record whose inputs have these values."""
+    return right_partials(op, tuple(values[name] for name in inputs))
 
 
 def reverse_overwrites(leaves, records):
@@ -147,9 +153,7 @@ def reverse_does_not_skip(leaves, records):
     grads = {records[-1][0]: 1.0}
     values = {**leaves, **{name: value for name, _, _, value in records}}
     for name, op, inputs, _ in records[::-1]:
-        for i, partial in zip(
-            inputs, right_partials(op, tuple(values[i] for i in inputs)), strict=True
-        ):
+        for i, partial in zip(inputs, _partials_at(op, inputs, values), strict=True):
             grads[i] = grads.get(i, 0.0) + grads[name] * partial
     return grads
 
@@ -164,9 +168,7 @@ def reverse_by_pulling(leaves, records):
             grads[name] * partial
             for name, op, inputs, _ in records
             if name in grads
-            for i, partial in zip(
-                inputs, right_partials(op, [values[k] for k in inputs]), strict=True
-            )
+            for i, partial in zip(inputs, _partials_at(op, inputs, values), strict=True)
             if i == target
         ]
         if received:
@@ -187,7 +189,7 @@ REVERSE_PASS = Exercise(
     hints=(
         "You ordered these lines by hand in the task before. What is the same in all of them?",
         "Begin with {name of the last record: 1.0}. Loop over reversed(records). Ask local_derivs "
-        "for the numbers on the edges, then add (gradient of the output) * (number) to each input.",
+        "for the numbers on the arrows, and add (gradient of the output) * (number) to each input.",
         "partials = local_derivs(op, tuple(values[i] for i in inputs), value); then for i, partial "
         "in zip(inputs, partials): grads[i] = grads.get(i, 0.0) + grads[name] * partial",
     ),
