@@ -55,8 +55,9 @@ _MESSAGES = {
         "Make it the first line of the block."
     ),
     "integer": (
-        "None, because {op} turned the path into integers ({dtype}). Integers are constant but for "
-        "jumps, so no gradient passes. Keep the path in floats: remove the cast."
+        "None, because {op} turned the path into {dtype}. Such values stay as they are but for "
+        "jumps, so no gradient passes. Keep the path in floats: without the cast, comparison or "
+        "index."
     ),
     "stop_gradient": ("None, because tf.stop_gradient cut the path, and there is no other."),
     "not_differentiable": (
@@ -64,8 +65,9 @@ _MESSAGES = {
         "but for jumps. Replace it with a smooth function, or use a straight-through gradient."
     ),
     "assign": (
-        "None, because the value went through a variable: {variable}.assign(...) stores a value "
-        "and forgets where it came from. Compute with the tensor itself instead of the variable."
+        "None, because the value went through the variable {variable}. Creating a variable or "
+        "assigning to it stores a value and forgets where it came from. Compute with the tensor "
+        "itself instead of the variable."
     ),
     "numpy": (
         "None, because .numpy(), float(...) or a NumPy function took the value off the tape. What "
@@ -73,10 +75,15 @@ _MESSAGES = {
         "and the target: tf.square instead of np.square."
     ),
     "outside": (
-        "None, because the target was computed outside the tape's `with` block. Indent the line "
-        "that computes it into the block."
+        "None, because the target was computed outside the tape's `with` block, or while it was "
+        "not recording. Indent the line that computes it into the block."
     ),
     "constant_target": "None, because the target is a constant: no operation computed it.",
+    "rule_answered_none": (
+        "None, although recorded operations lead from the source to the target: the gradient rule "
+        "of one of them answered None. If it is a tf.custom_gradient, return a gradient for this "
+        "argument."
+    ),
     "no_path": (
         "None, because no recorded operation leads from the source to the target: the target does "
         "not depend on it. For zeros instead, pass unconnected_gradients='zero'."
@@ -109,6 +116,15 @@ class Explanation:
         return self.message
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What is left of a record once its values are freed: ids."""
+
+    inputs: list[int]
+    watched: list[int]
+    outputs: list[int]
+
+
 def explain(tape: Any, target: Any, source: Any) -> Explanation:
     """Names the link that is missing between `source` and `target`.
 
@@ -132,12 +148,14 @@ def explain(tape: Any, target: Any, source: Any) -> Explanation:
         return _unwatched(tape, source, links)
     reached = _forward(source.id, links)
     if target.id in reached:
-        return _because("connected")
+        return _because(
+            "rule_answered_none" if tape._answered_none(target, source) else "connected"
+        )
     return _severed(tape, target, source, links, reached)
 
 
-def _unwatched(tape: Any, source: Any, links: list) -> Explanation:
-    used = source.id in tape._seen_unwatched or any(source.id in ins for _, ins, _ in links)
+def _unwatched(tape: Any, source: Any, links: list[Link]) -> Explanation:
+    used = source.id in tape._seen_unwatched or any(source.id in link.inputs for link in links)
     if isinstance(source, Variable):
         if not used:
             return _because("not_used_variable")
@@ -149,7 +167,7 @@ def _unwatched(tape: Any, source: Any, links: list) -> Explanation:
     return _because("not_used")
 
 
-def _severed(tape: Any, target: Any, source: Any, links: list, reached: set) -> Explanation:
+def _severed(tape: Any, target: Any, source: Any, links: list[Link], reached: set) -> Explanation:
     """The source is watched, but the target is not among the values it reached."""
     behind = _backward(target.id, links)
     for value in behind:
@@ -187,21 +205,21 @@ def _follow(severed: dict, value: int) -> tuple[Any, int | None]:
     return reason, cut
 
 
-def _forward(start: int, links: list) -> set[int]:
+def _forward(start: int, links: list[Link]) -> set[int]:
     """Ids of all values computed from `start`; links stand in the order they ran."""
     reached = {start}
-    for _, inputs, outputs in links:
-        if any(i in reached for i in inputs):
-            reached.update(outputs)
+    for link in links:
+        if any(i in reached for i in link.watched):
+            reached.update(link.outputs)
     return reached
 
 
-def _backward(target: int, links: list) -> set[int]:
+def _backward(target: int, links: list[Link]) -> set[int]:
     """Ids of all values the target was computed from, itself included."""
     behind = {target}
-    for _, inputs, outputs in reversed(links):
-        if any(o in behind for o in outputs):
-            behind.update(inputs)
+    for link in reversed(links):
+        if any(o in behind for o in link.outputs):
+            behind.update(link.inputs)
     return behind
 
 

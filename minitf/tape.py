@@ -19,7 +19,7 @@ from typing import Any
 
 from minitf import nest
 from minitf.backward import READ_VARIABLE, Record, backpropagate
-from minitf.explain import Explanation, explain
+from minitf.explain import Explanation, Link, explain
 from minitf.gradient_arguments import (
     UnconnectedGradients,
     checked,
@@ -31,7 +31,7 @@ from minitf.gradient_arguments import (
 )
 from minitf.jacobian import batch_jacobian, jacobian
 from minitf.registry import Op
-from minitf.state import state
+from minitf.state import state, unobserved
 from minitf.tensor import Tensor, next_id
 from minitf.variable import Variable
 
@@ -130,7 +130,7 @@ class GradientTape:
         flat_sources = checked_sources(sources)
         seeds = seeds_of(targets, output_gradients)
         found = backpropagate(self._take_records(), targets, seeds, flat_sources)
-        self._finish(found)
+        self._finish(found, flat_sources)
         return nest.pack_like(sources, filled(found, flat_sources, policy))
 
     def jacobian(
@@ -156,7 +156,7 @@ class GradientTape:
         (target,) = checked([target], "target")
         flat_sources = checked_sources(sources)
         found = jacobian(self._take_records(), target, flat_sources)
-        self._finish(found)
+        self._finish(found, flat_sources)
 
         def shape(source: Any) -> tuple:
             return (*target.shape, *source.shape)
@@ -188,7 +188,7 @@ class GradientTape:
             )
         policy = policy_of(unconnected_gradients)
         found = [batch_jacobian(self._take_records(), target, wrt)]
-        self._finish(found)
+        self._finish(found, [wrt])
 
         def shape(source: Any) -> tuple:
             return (*target.shape, *source.shape[1:])
@@ -274,7 +274,7 @@ class GradientTape:
             self._left_for_numpy.add(tensor.id)
 
     def _note_assign(self, variable: Variable, value: Any) -> None:
-        if isinstance(value, Tensor) and value.id in self._watched:
+        if isinstance(value, _VALUES) and value.id in self._watched:
             name = variable.name.removesuffix(":0")
             self._severed[variable.id] = (("assign", name), value.id)
 
@@ -318,7 +318,8 @@ class GradientTape:
         self._watched_late: set[int] = set()
         self._left_for_numpy: set[int] = set()
         self._severed: dict[int, tuple[tuple, int]] = {}
-        self._kept_links: list | None = None
+        self._without_gradient: set[int] = set()  # sources whose gradient was None
+        self._kept_links: list[Link] | None = None
         self._open_ids: list[list[float]] = [[next_id(), math.inf]] if self._recording else []
 
     def _take_records(self) -> list[Record]:
@@ -333,27 +334,38 @@ class GradientTape:
             self._stop()
         return self._records
 
-    def _finish(self, found: list[Any]) -> None:
+    def _finish(self, found: list[Any], sources: list[Any]) -> None:
         """Frees what the forward pass saved; keeps bare ids where a None may need explaining."""
         if not self._persistent:
             self._used = True  # only now: after an error the tape can still be asked
-            if any(grad is None for grad in found):
-                self._kept_links = _ids_only(self._records)
+            pairs = zip(found, sources, strict=True)
+            self._without_gradient = {x.id for grad, x in pairs if grad is None}
+            if self._without_gradient:
+                self._kept_links = _links_of(self._records)
             self._records = []
 
-    def _links(self) -> list[tuple[Op, tuple, tuple]] | None:
-        """(op, ids of the inputs, ids of the outputs) per record; None if they were freed."""
-        freed = self._used and not self._persistent and not self._records
-        return self._kept_links if freed else _ids_only(self._records)
+    def _links(self) -> list[Link] | None:
+        """One link per record; None if the records were freed and nothing is left to explain."""
+        return self._kept_links if self._used else _links_of(self._records)
+
+    def _answered_none(self, target: Any, source: Any) -> bool:
+        """True if a rule on the way from source to target gives no gradient."""
+        if self._used:
+            return source.id in self._without_gradient
+        with unobserved():
+            seeds = seeds_of([target], None)
+            return backpropagate(self._records, [target], seeds, [source]) == [None]
 
     def _was_open(self, tensor_id: int) -> bool:
         return any(opened < tensor_id < closed for opened, closed in self._open_ids)
 
 
-def _ids_only(records: list[Record]) -> list[tuple[Op, tuple, tuple]]:
+def _links_of(records: list[Record]) -> list[Link]:
+    """What `explain` walks along, without the values: they can be freed."""
     links = []
     for record in records:
         outputs = record.output if type(record.output) is tuple else (record.output,)
-        ids = tuple([x.id for x in record.inputs]), tuple([x.id for x in outputs])
-        links.append((record.op, *ids))
+        inputs = [x.id for x in record.inputs]
+        watched = [i for i, wanted in zip(inputs, record.wanted, strict=True) if wanted]
+        links.append(Link(inputs, watched, [x.id for x in outputs]))
     return links

@@ -81,6 +81,8 @@ class Variable:
         self.id = next_id()
         self.trainable = trainable is not False  # None: TensorFlow's default, True
         self.name = f"{name or 'Variable'}:0"
+        for tape in state.tapes:
+            tape._note_assign(self, initial_value)
 
     @property
     def shape(self) -> TensorShape:
