@@ -169,11 +169,10 @@ def _unwatched(tape: Any, source: Any, links: list[Link]) -> Explanation:
 
 def _severed(tape: Any, target: Any, source: Any, links: list[Link], reached: set) -> Explanation:
     """The source is watched, but the target is not among the values it reached."""
-    behind = _backward(target.id, links)
-    for value in behind:
-        reason, cut = _follow(tape._severed, value)
-        if cut in reached:
-            return _because_of(tape, reason, cut)
+    for value in _backward(target.id, links):
+        for cut, reason in tape._severed.get(value, {}).items():
+            if cut in reached:
+                return _because_of(reason, cut)
     if source.id in tape._watched_late:
         return _because("watched_late", source.id)
     if reached & tape._left_for_numpy:
@@ -185,7 +184,7 @@ def _severed(tape: Any, target: Any, source: Any, links: list[Link], reached: se
     return _because("no_path")
 
 
-def _because_of(tape: Any, reason: Any, cut: int) -> Explanation:
+def _because_of(reason: tuple, cut: int) -> Explanation:
     kind, detail = reason
     if kind == "op":
         if detail == "StopGradient":
@@ -195,14 +194,6 @@ def _because_of(tape: Any, reason: Any, cut: int) -> Explanation:
         return _because("assign", cut, variable=detail)
     op, dtype = detail
     return _because("integer", cut, op=op, dtype=dtype)
-
-
-def _follow(severed: dict, value: int) -> tuple[Any, int | None]:
-    """From a value behind the cut back to the cut itself."""
-    reason, cut = severed.get(value, (None, None))
-    while reason is not None and reason[0] == "inherited":
-        reason, cut = severed.get(cut, (None, None))
-    return reason, cut
 
 
 def _forward(start: int, links: list[Link]) -> set[int]:

@@ -233,17 +233,16 @@ class GradientTape:
         if True not in wanted:
             self._seen_unwatched.update([x.id for x in inputs])
             if self._severed:
-                self._inherit_severed(inputs, output)
+                self._sever(inputs, output, None)
             return
         if not op.differentiable:
-            self._sever(output, inputs[wanted.index(True)], ("op", op.name))
+            self._sever(inputs, output, ("op", op.name))
             return
         if type(output) is not tuple:
             if output._value.dtype.kind in "fc":
                 watched.add(output.id)
             else:
-                reason = ("integer", (op.name, output.dtype.name))
-                self._sever(output, inputs[wanted.index(True)], reason)
+                self._sever(inputs, output, ("integer", (op.name, output.dtype.name)))
                 return
         else:
             watched.update([x.id for x in output if x._value.dtype.kind in "fc"])
@@ -274,19 +273,17 @@ class GradientTape:
             self._left_for_numpy.add(tensor.id)
 
     def _note_assign(self, variable: Variable, value: Any) -> None:
-        if isinstance(value, _VALUES) and value.id in self._watched:
-            name = variable.name.removesuffix(":0")
-            self._severed[variable.id] = (("assign", name), value.id)
+        if isinstance(value, _VALUES):
+            self._sever((value,), variable, ("assign", variable.name.removesuffix(":0")))
 
-    def _sever(self, output: Any, watched_input: Any, reason: tuple) -> None:
-        for x in output if type(output) is tuple else (output,):
-            self._severed[x.id] = (reason, watched_input.id)
-
-    def _inherit_severed(self, inputs: tuple, output: Any) -> None:
+    def _sever(self, inputs: tuple, output: Any, reason: tuple | None) -> None:
+        """Notes that paths from watched inputs end here, and which ended at the others before."""
+        cuts = {x.id: reason for x in inputs if x.id in self._watched}
         for x in inputs:
-            if x.id in self._severed:
-                self._sever(output, x, ("inherited",))
-                return
+            cuts.update(self._severed.get(x.id, {}))
+        if cuts:
+            for x in output if type(output) is tuple else (output,):
+                self._severed[x.id] = cuts
 
     def _used_unwatched(self, x: Any) -> bool:
         if x.id in self._watched:
@@ -317,7 +314,7 @@ class GradientTape:
         self._seen_unwatched: set[int] = set()
         self._watched_late: set[int] = set()
         self._left_for_numpy: set[int] = set()
-        self._severed: dict[int, tuple[tuple, int]] = {}
+        self._severed: dict[int, dict[int, tuple]] = {}  # value -> where paths to it were cut
         self._without_gradient: set[int] = set()  # sources whose gradient was None
         self._kept_links: list[Link] | None = None
         self._open_ids: list[list[float]] = [[next_id(), math.inf]] if self._recording else []
