@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minitf as tf
-from minitf.course import check, doctor, hint, my_engine, predict, progress, provenance, reset, solution
+from minitf.course import check, doctor, hint, predict, progress, provenance, reset, solution
 
 # %% [markdown]
 # ## Is everything installed?
@@ -40,7 +40,7 @@ print("test images    ", x_test.shape, "labels", y_test.shape)
 
 # %%
 figure, axes = plt.subplots(1, 10, figsize=(10, 1.4))
-for axis, image, label in zip(axes, x_train, y_train):
+for axis, image, label in zip(axes, x_train, y_train, strict=False):
     axis.imshow(image, cmap="gray_r")
     axis.set_title(label)
     axis.axis("off")
@@ -103,10 +103,11 @@ plt.show()
 predicted = np.argmax(model.predict(x_test[:20], verbose=0), axis=1)
 
 figure, axes = plt.subplots(2, 10, figsize=(10, 2.8))
-for axis, image, guess, label in zip(axes.flat, x_test, predicted, y_test):
+for axis, image, guess, label in zip(axes.flat, x_test, predicted, y_test, strict=False):
     axis.imshow(image, cmap="gray_r")
     right = guess == label
-    axis.set_title(guess if right else f"{guess} not {label}", color="black" if right else "#B00020")
+    title = guess if right else f"{guess} not {label}"
+    axis.set_title(title, color="black" if right else "#B00020")
     axis.axis("off")
 plt.show()
 
@@ -187,8 +188,8 @@ for round_number in range(5):
     print(f"after step {round_number + 1}: w = {w:.4f}")
 
 # %% [markdown]
-# `progress()` shows what is done and what comes next. It survives a restart. `reset("ch00.warm_up")`
-# prints the empty cell again; your passed answer is kept.
+# `progress()` shows what is done and what comes next. It survives a restart.
+# `reset("ch00.warm_up")` prints the empty cell again; your passed answer is kept.
 
 # %% needs="ch00.warm_up"
 progress(0)
