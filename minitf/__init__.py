@@ -17,12 +17,15 @@ import importlib
 import warnings
 from typing import Any
 
-from minitf import dtypes, errors, linalg, math, nest, nn, random
+from minitf import autograph, config, dtypes, errors, linalg, math, nest, nn, random
+from minitf.control_flow import case, cond, switch_case, while_loop
 from minitf.custom_gradient import custom_gradient, grad_pass_through, recompute_grad
 from minitf.dtypes import DType, as_dtype
 from minitf.execute import convert_to_tensor
 from minitf.function import function
 from minitf.indexed_slices import IndexedSlices
+from minitf.later import Assert, numpy_function, py_function
+from minitf.later import print_tensors as print  # noqa: A004
 from minitf.module import Module
 from minitf.ops.array import (
     broadcast_to,

@@ -21,15 +21,16 @@ from collections.abc import Callable
 from typing import Any
 
 from minitf import nest
-from minitf.execute import leaked
-from minitf.graph import RUNNERS, Graph, Node, replay, run_graph, tracing
+from minitf.execute import convert_to_tensor, leaked
+from minitf.graph import RUNNERS, Graph, Node, outputs_of, replay, run_graph, tracing
 from minitf.inference import abstract_of
 from minitf.ops import array
 from minitf.registry import Op, define, gradient
 from minitf.state import state, unobserved
 from minitf.symbolic import SymbolicTensor
-from minitf.tape import GradientTape
+from minitf.tape import GradientTape, Record
 from minitf.tensor import Tensor
+from minitf.variable import Variable
 
 IF = define("If", None)
 CASE = define("Case", None)
@@ -76,12 +77,14 @@ def share_captures(parts: list[Graph]) -> list[Any]:
     """Gives all parts the same inputs after their own, and returns what to pass there.
 
     Variables that no part assigns are read here, outside: so a tape outside sees the reading.
+    Those that are assigned are passed as they are.
     """
     if not any(_writes_unknown(part) for part in parts):
         assigned = {x.id for part in parts for x in _assigned(part)}
         for part in parts:
             _hoist_reads(part, assigned)
     outer = {symbol.id: symbol for part in parts for symbol, _ in part.captures.values()}
+    variables = {x.id: x for part in parts for x in _variables(part)}
     for part in parts:
         inner = {symbol.id: own for symbol, own in part.captures.values()}
         captured = {own.id for own in inner.values()}
@@ -89,7 +92,33 @@ def share_captures(parts: list[Graph]) -> list[Any]:
         for key, symbol in outer.items():
             spec = (symbol._value, None, part, part._label(symbol.label))
             part.inputs.append(inner[key] if key in inner else SymbolicTensor(*spec))
-    return list(outer.values())
+        part.inputs += variables.values()
+    for variable in variables.values():
+        variable._read()  # tapes outside watch it from here on
+    return [*outer.values(), *variables.values()]
+
+
+def gradient_of_records(
+    records: list[Record], targets: list, upstreams: Any, sources: list
+) -> list:
+    """The gradients a tape is asked for while sizes are unknown: they wait for the run.
+
+    The records themselves become the graph of a `Gradient` node. None where there is no path.
+    """
+    graph = Graph("gradient")
+    for call in records:
+        graph.nodes.append(Node(call.op, call.inputs, call.attrs, outputs_of(call)))
+    made = {x.id for node in graph.nodes for x in node.outputs}
+    used = [*[x for node in graph.nodes for x in node.inputs], *targets, *sources]
+    given = {x.id: x for x in used if x.id not in made}
+    graph.inputs = list(given.values())
+    connected = [x for x in sources if _reaches(x, records, targets)]
+    if not connected:
+        return [None] * len(sources)
+    seeds = [] if upstreams is None else [convert_to_tensor(u) for u in nest.flatten(upstreams)]
+    found = gradient_later(graph, graph.inputs, targets, connected, seeds)
+    grads = {x.id: g for x, g in zip(connected, found, strict=True)}
+    return [grads.get(x.id) for x in sources]
 
 
 def gradient_later(graph: Graph, inputs: list, targets: list, sources: list, upstreams: list):
@@ -156,9 +185,7 @@ def _run_gradient(inputs: tuple, attrs: dict) -> tuple:
     known = dict(zip([x.id for x in graph.inputs], given, strict=True))
     sources = attrs["sources"]
     with GradientTape(watch_accessed_variables=False) as tape:
-        for x in sources:
-            if x.id in known:
-                tape._watched.add(known[x.id].id)
+        tape.watch([known[x.id] for x in sources if x.id in known])
         targets = replay(graph, known, attrs["targets"])
     wanted = [known[x.id] for x in sources]
     upstreams = list(inputs[attrs["count"] :]) or None
@@ -193,11 +220,12 @@ def _custom_gradient(call: Any, upstream: Any) -> tuple:
     return (*grads, *[None] * (len(call.inputs) - len(grads)))
 
 
-def _gradient_of(call: Any, upstream: Any) -> tuple:
+def gradient_of(call: Any, upstream: Any) -> tuple:
     # run the node again under a tape, and ask that tape
     upstreams = upstream if isinstance(upstream, list) else [upstream]
     graph = Graph(f"gradient of {call.op.name}")
-    inside = [graph.placeholder(x._value.shape, x._value.dtype) for x in call.inputs]
+    inside = [_stand_for(x, graph) for x in call.inputs]
+    graph.inputs = inside
     outputs = graph.add_node(call.op, tuple(inside), call.attrs, call.attrs["results"])
     flows = [_is_float(x) for x in outputs]
     sources = [
@@ -215,7 +243,7 @@ def _gradient_of(call: Any, upstream: Any) -> tuple:
 
 
 for _op in (IF, CASE, WHILE, DATASET_LOOP, GRADIENT):
-    _op.gradient = _gradient_of
+    _op.gradient = gradient_of
 
 
 def _needs_node(op: Op, inputs: tuple, symbolic: bool) -> bool:
@@ -263,6 +291,23 @@ def _hoist_reads(part: Graph, assigned: set[int]) -> None:
             inner = part.own(node.inputs[0]._read())
             node = Node(array.IDENTITY, (inner,), {}, node.outputs)
         part.nodes.append(node)
+
+
+def _variables(part: Graph) -> list[Variable]:
+    return [x for node in part.nodes for x in node.inputs if isinstance(x, Variable)]
+
+
+def _stand_for(x: Any, graph: Graph) -> Any:
+    return x if isinstance(x, Variable) else graph.placeholder(x._value.shape, x._value.dtype)
+
+
+def _reaches(source: Any, records: list[Record], targets: list) -> bool:
+    """Does a path of records lead from the source to a target?"""
+    reached = {source.id}
+    for call in records:
+        if any(w and x.id in reached for x, w in zip(call.inputs, call.wanted, strict=True)):
+            reached.update([x.id for x in outputs_of(call)])
+    return any(x.id in reached for x in targets)
 
 
 def _is_float(x: Any) -> bool:

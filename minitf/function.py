@@ -8,25 +8,35 @@
     f(tf.constant(2.0))           # prints "tracing"; 4.0
     f(tf.constant(3.0))           # 9.0: same shape and dtype, the traced graph is run
 
-One trace is kept per signature: shape and dtype for tensors, type and value for everything else.
-A tape around a call records the operations of the graph, so gradients flow through it.
+One trace is kept per signature: shape and dtype for tensors, the value for everything else
+(signature.py). A tape around a call records the operations of the graph, so gradients flow.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-import types
+import logging
+import weakref
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from minitf import nest
-from minitf.errors import InvalidArgumentError
+from minitf.autograph import converted
+from minitf.concrete_function import ConcreteFunction
+from minitf.config import functions_run_eagerly
 from minitf.execute import convert_to_tensor
-from minitf.graph import Graph, replay, tracing
-from minitf.state import unobserved
+from minitf.graph import Graph, tracing
+from minitf.signature import (
+    as_argument,
+    binding_error,
+    fit_signature,
+    leaf_key,
+    relax,
+    structure_key,
+)
+from minitf.state import state, unobserved
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
 from minitf.variable import Variable
@@ -36,6 +46,8 @@ def function(
     func: Callable[..., Any] | None = None,
     input_signature: Any = None,
     autograph: bool = True,
+    jit_compile: bool | None = None,
+    reduce_retracing: bool = False,
     **_unused: Any,
 ) -> Any:
     """Decorator: traces `func` into a graph the first time it meets a signature.
@@ -44,177 +56,220 @@ def function(
         func: a Python function of tensors and other values.
         input_signature: list of tf.TensorSpec, one per argument: a single trace serves all calls
             that fit it, and others are refused.
-        autograph: accepted for TensorFlow's sake. Python `if` and `while` on a tensor raise
-            OperatorNotAllowedInGraphError either way.
+        autograph: convert Python's `if`, `while`, `for`, `and`, `or`, `not` on tensors.
+        jit_compile: accepted for TensorFlow's sake.
+        reduce_retracing: after a second shape, trace for any size (None) in its place.
 
     Raises (when called):
-        OperatorNotAllowedInGraphError: a symbolic tensor was used as a Python number or condition.
+        OperatorNotAllowedInGraphError: a symbolic tensor was used as a Python condition.
         TypeError: the arguments do not fit the function or its input_signature.
+        ValueError: a variable is created in a later call than the first.
     """
+    options = {
+        "input_signature": input_signature,
+        "autograph": autograph,
+        "reduce_retracing": reduce_retracing,
+    }
     if func is None:
-        return functools.partial(function, input_signature=input_signature, autograph=autograph)
-    return Function(func, input_signature)
+        return functools.partial(function, **options)
+    return Function(func, **options)
 
 
 class Function:
     """A Python function with a cache of traces."""
 
-    def __init__(self, func: Callable[..., Any], input_signature: Any = None) -> None:
-        functools.update_wrapper(self, func)
+    def __init__(
+        self,
+        func: Callable[..., Any],
+        input_signature: Any = None,
+        autograph: bool = True,
+        reduce_retracing: bool = False,
+    ) -> None:
+        functools.update_wrapper(self, func, updated=())
         self.python_function = func
         self.input_signature = None if input_signature is None else tuple(input_signature)
+        self._options = {
+            "input_signature": input_signature,
+            "autograph": autograph,
+            "reduce_retracing": reduce_retracing,
+        }
         self._signature = inspect.signature(func)
         self._traces: dict[Any, ConcreteFunction] = {}
+        self._count = 0
+        self._recent: deque[bool] = deque(maxlen=_WATCHED_CALLS)  # was the call traced?
+        self._bound: dict[int, tuple[Any, Function]] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if functions_run_eagerly():
+            return self.python_function(*args, **kwargs)
+        before = self._count
         concrete, tensors = self._trace_for(args, kwargs)
+        self._note_call(self._count > before)
         return concrete._run(tensors)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else types.MethodType(self, instance)
+        """The function bound to an instance, with traces of its own; holds the instance weakly."""
+        if instance is None:
+            return self
+        if id(instance) in self._bound:
+            known, bound = self._bound[id(instance)]
+            if known() is instance:
+                return bound
+        try:
+            reference = weakref.ref(instance)
+        except TypeError:  # some objects cannot be held weakly
+            reference = functools.partial(_itself, instance)
+        bound = Function(_weak_method(self.python_function, reference), **self._options)
+        self._bound[id(instance)] = (reference, bound)
+        return bound
 
     def get_concrete_function(self, *args: Any, **kwargs: Any) -> ConcreteFunction:
         """The trace for these arguments; a TensorSpec stands for any tensor that fits it."""
+        if self.input_signature is not None and not args and not kwargs:
+            args = self.input_signature
         return self._trace_for(args, kwargs)[0]
 
     def experimental_get_tracing_count(self) -> int:
         """How many times the Python function has been traced."""
-        return len(self._traces)
+        return self._count
+
+    def concrete_functions(self) -> list[ConcreteFunction]:
+        """All traces, oldest first."""
+        return list(self._traces.values())
+
+    def pretty_printed_concrete_signatures(self, verbose: bool = True) -> str:
+        """The signatures of all traces, as text."""
+        return "\n\n".join([c.pretty_printed_signature(verbose) for c in self._traces.values()])
 
     def _trace_for(self, args: tuple, kwargs: dict) -> tuple[ConcreteFunction, list[Any]]:
-        bound = self._signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        arguments = (bound.args, bound.kwargs)
-        if self.input_signature is not None:
-            arguments = self._fit_signature(bound.args), bound.kwargs
-        leaves = [_as_argument(x) for x in nest.flatten(arguments)]
-        specs = self._declared_specs(leaves)
-        key = (_structure(arguments), *[_key(spec) for spec in specs])
-        if key not in self._traces:
-            self._traces[key] = self._trace(nest.pack_like(arguments, specs))
-        return self._traces[key], [x for x in leaves if isinstance(x, Tensor | Variable)]
+        arguments, names = self._bind(args, kwargs)
+        leaves = [as_argument(x) for x in nest.flatten(arguments)]
+        specs = self._specs(leaves)
+        structure = structure_key(arguments)
+        key = (structure, *[leaf_key(spec, specs) for spec in specs])
+        concrete = self._traces.get(key) or self._fitting(structure, specs)
+        if concrete is None:
+            if self._options["reduce_retracing"]:
+                specs = relax(specs, [c._specs for c in self._traces.values()
+                                      if c._structure == structure])  # fmt: skip
+                key = (structure, *[leaf_key(spec, specs) for spec in specs])
+            concrete = self._trace(nest.pack_like(arguments, specs), names)
+            concrete._structure = structure
+            if not concrete.captured:
+                self._traces[key] = concrete
+        return concrete, [x for x in leaves if isinstance(x, Tensor | Variable)]
 
-    def _trace(self, arguments: tuple) -> ConcreteFunction:
-        graph = Graph(self.python_function.__name__)
-        symbolic = nest.map_structure(
-            lambda x: graph.placeholder(x.shape, x.dtype) if isinstance(x, TensorSpec) else x,
-            arguments,
-        )
+    def _bind(self, args: tuple, kwargs: dict) -> tuple[tuple, list[str]]:
+        """The arguments in their places, and the names of the positional ones."""
+        try:
+            bound = self._signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise binding_error(self.__name__, str(error), args, kwargs, self._signature) from None
+        bound.apply_defaults()
+        positional = bound.args
+        if self.input_signature is not None:
+            positional = fit_signature(self.__name__, positional, self.input_signature)
+        return (positional, bound.kwargs), list(self._signature.parameters)
+
+    def _specs(self, leaves: list[Any]) -> list[Any]:
+        """A TensorSpec for each tensor (the declared one, if there is a signature)."""
+        declared = iter(nest.flatten(self.input_signature or ()))
+        return [
+            (next(declared, None) or TensorSpec.from_tensor(x)) if isinstance(x, Tensor) else x
+            for x in leaves
+        ]
+
+    def _fitting(self, structure: Any, specs: list[Any]) -> ConcreteFunction | None:
+        """A trace for unknown sizes that serves these arguments too."""
+        for concrete in reversed(self._traces.values()):
+            if concrete._structure == structure and concrete.fits(specs):
+                return concrete
+        return None
+
+    def _trace(self, arguments: tuple, names: list[str]) -> ConcreteFunction:
+        concrete = self._trace_once(arguments, names)
+        if concrete.graph.created:  # once more, now that the variables are there
+            concrete = self._trace_once(arguments, names)
+        return concrete
+
+    def _trace_once(self, arguments: tuple, names: list[str]) -> ConcreteFunction:
+        graph = Graph(self.__name__, parent=state.tracer)
+        graph._may_create = self._count == 0
+        symbolic = _placeholders(graph, arguments, names)
+        self._count += 1
+        body = self.python_function
+        if self._options["autograph"]:
+            body = converted(body, user_requested=True)
         with unobserved(), tracing(graph):
             args, kwargs = symbolic
-            result = self.python_function(*args, **kwargs)
-            outputs = [_as_output(x) for x in nest.flatten(result) if x is not None]
-        variables = [x for x in nest.flatten(symbolic) if isinstance(x, Variable)]
-        specs = [x for x in nest.flatten(arguments) if isinstance(x, TensorSpec | Variable)]
-        return ConcreteFunction(graph, specs, variables, result, outputs)
+            result = body(*args, **kwargs)
+            graph.outputs = [
+                graph.own(_as_output(x, self.__name__))
+                for x in nest.flatten(result)
+                if x is not None
+            ]
+        return ConcreteFunction(graph, arguments, symbolic, result, self._signature)
 
-    def _fit_signature(self, args: tuple) -> tuple:
-        skip = len(args) - len(self.input_signature)  # a method's self
-        fitted = [convert_to_tensor(x) for x in args[skip:]]
-        for i, (x, spec) in enumerate(zip(fitted, self.input_signature, strict=True)):
-            if not spec.is_compatible_with(x):
-                raise TypeError(
-                    f"Binding inputs to tf.function failed: argument {i} of "
-                    f"{self.python_function.__name__} has shape {x.shape} and dtype "
-                    f"{x.dtype.name}, but input_signature asks for {spec}."
-                )
-        return (*args[:skip], *fitted)
-
-    def _declared_specs(self, leaves: list[Any]) -> list[Any]:
-        """A TensorSpec for each tensor (the declared one, if there is a signature)."""
-        declared = iter(self.input_signature or ())
-        specs = []
-        for x in leaves:
-            if isinstance(x, Tensor):
-                specs.append(next(declared, None) or TensorSpec.from_tensor(x))
-            else:
-                specs.append(x)
-        return specs
+    def _note_call(self, traced: bool) -> None:
+        """Warns when nearly every call is traced: tracing costs far more than running."""
+        self._recent.append(traced)
+        traces = sum(self._recent)
+        if traced and traces >= _MANY_TRACES:
+            logging.getLogger("minitf").warning(
+                "%d out of the last %d calls to %r triggered tf.function retracing. Tracing is "
+                "expensive. It happens when (1) @tf.function is applied anew in a loop, (2) "
+                "tensors of different shapes are passed: use reduce_retracing=True or an "
+                "input_signature with None, (3) Python numbers are passed: pass tensors.",
+                traces, len(self._recent), self.__name__,
+            )  # fmt: skip
 
     def __repr__(self) -> str:
-        return f"<tf.function {self.python_function.__name__}: {len(self._traces)} traces>"
+        return f"<tf.function {self.__name__}: {len(self._traces)} traces>"
 
 
-class ConcreteFunction:
-    """One trace: a graph, and what its inputs and outputs stand for.
-
-    Attributes:
-        graph: the traced operations; `print(f.get_concrete_function(...).graph)` lists them.
-        structured_input_signature: specs of the tensor arguments.
-    """
-
-    def __init__(self, graph: Graph, specs: list, variables: list, result: Any, outputs: list):
-        self.graph = graph
-        self.structured_input_signature = tuple(specs)
-        self._specs = specs
-        self._variables = variables
-        self._result = result
-        self._outputs = outputs
-
-    def __call__(self, *args: Any) -> Any:
-        tensors = [_as_argument(x) for x in nest.flatten(args)]
-        for x, spec in zip(tensors, self._specs, strict=True):
-            if isinstance(spec, TensorSpec) and not spec.is_compatible_with(x):
-                raise InvalidArgumentError(
-                    f"cannot compute {self.graph.name}: the argument has shape {x.shape} and dtype "
-                    f"{x.dtype.name}, but this concrete function was traced for {spec}.",
-                    self.graph.name,
-                )
-        return self._run(tensors)
-
-    def _run(self, arguments: list[Any]) -> Any:
-        tensors = [x for x in arguments if isinstance(x, Tensor)]
-        variables = [x for x in arguments if isinstance(x, Variable)]
-        known = {s.id: x for s, x in zip(self.graph.inputs, tensors, strict=True)}
-        known.update({s.id: x for s, x in zip(self._variables, variables, strict=True)})
-        values = iter(replay(self.graph, known, self._outputs))
-        flat = [None if x is None else next(values) for x in nest.flatten(self._result)]
-        return nest.pack_like(self._result, flat)
-
-    def __repr__(self) -> str:
-        return f"<ConcreteFunction {self.graph.name}{self.structured_input_signature}>"
+_WATCHED_CALLS = 10
+_MANY_TRACES = 5
 
 
-def _as_argument(x: Any) -> Any:
-    return convert_to_tensor(x) if isinstance(x, np.ndarray | np.generic) else x
+def _placeholders(graph: Graph, arguments: tuple, names: list[str]) -> Any:
+    """Symbolic tensors for the specs among the arguments, named after their parameters."""
+    args, kwargs = arguments
+    parameters = [*names, *["arg"] * len(args)]
+    named = [*zip(parameters, args, strict=False), *sorted(kwargs.items())]
+    leaves = []
+    for name, value in named:
+        for x in nest.flatten(value):
+            if isinstance(x, TensorSpec):
+                x = graph.placeholder(x.shape, x.dtype, x.name or name)
+            leaves.append(x)
+    return nest.pack_like(arguments, leaves)
 
 
-def _as_output(x: Any) -> Any:
+def _as_output(x: Any, name: str) -> Any:
     """What the graph must produce for one leaf of the result."""
     if isinstance(x, Variable):
         return x._read()
-    return x if isinstance(x, Tensor) else convert_to_tensor(x)
-
-
-def _key(x: Any) -> Any:
-    """Two arguments with equal keys may share a trace."""
-    if isinstance(x, TensorSpec):
-        return "tensor", tuple(x.shape), x.dtype.name
-    if isinstance(x, Variable):
-        return "variable", tuple(x.shape), x.dtype.name
     try:
-        hash(x)
-    except TypeError:
-        return _Identity(x)
-    return type(x), x
+        return x if isinstance(x, Tensor) else convert_to_tensor(x)
+    except (TypeError, ValueError):
+        raise TypeError(
+            "To be compatible with tf.function, Python functions must return zero or more Tensors "
+            f"or None values; {name} returned a {type(x).__name__}, which is not a tensor."
+        ) from None
 
 
-class _Identity:
-    """Key of an object that cannot be hashed: equal to itself only, and kept alive."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and self.value is other.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
+def _itself(x: Any) -> Any:
+    return x
 
 
-def _structure(value: Any) -> Any:
-    if isinstance(value, dict):
-        return "dict", tuple((k, _structure(value[k])) for k in sorted(value))
-    if isinstance(value, list | tuple):
-        return type(value).__name__, tuple(_structure(x) for x in value)
-    return None
+def _weak_method(func: Callable[..., Any], reference: Callable[[], Any]) -> Callable[..., Any]:
+    """`func` with its first argument filled in, without keeping that object alive."""
+
+    @functools.wraps(func)
+    def method(*args: Any, **kwargs: Any) -> Any:
+        return func(reference(), *args, **kwargs)
+
+    parameters = list(inspect.signature(func).parameters.values())[1:]
+    method.__signature__ = inspect.Signature(parameters)
+    method.__minitf_method__ = (func, reference)  # for AutoGraph, which converts `func`
+    return method

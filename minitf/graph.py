@@ -220,6 +220,17 @@ class Graph:
         with unobserved(), tracing(None):
             return _run_nodes(needed, {}, [x])[0]
 
+    def gradients_later(
+        self, records: list[Any], targets: list, upstreams: Any, sources: list
+    ) -> list[Any] | None:
+        """The gradients as a node, if sizes are unknown that the rules would need; else None."""
+        values = [x for call in records for x in (*call.inputs, *outputs_of(call))]
+        if not any(None in x._value.shape for x in (*values, *targets, *sources)):
+            return None
+        from minitf.composite import gradient_of_records
+
+        return gradient_of_records(records, targets, upstreams, sources)
+
     def live_nodes(self) -> list[Node]:
         """The nodes that its outputs and its side effects need."""
         if self._live is None:
@@ -302,6 +313,10 @@ def _run_nodes(nodes: list[Node], known: dict[int, Any], outputs: list[Any]) -> 
         for x, value in zip(node.outputs, results, strict=True):
             known[x.id] = value
     return [known.get(x.id, x) for x in outputs]
+
+
+def outputs_of(call: Any) -> tuple:
+    return call.output if type(call.output) is tuple else (call.output,)
 
 
 def _run_read(op: Op, inputs: tuple, attrs: dict) -> tuple:

@@ -65,9 +65,9 @@ class SymbolicTensor(Tensor):
         return f"{self.label}:0"
 
     def numpy(self) -> Any:
-        raise NotImplementedError(
-            "numpy() is only available for eager tensors. Inside a tf.function the arguments have "
-            "no values yet: stay with tf operations, print with tf.print, or return the tensor and "
+        raise AttributeError(
+            "'SymbolicTensor' object has no attribute 'numpy': numpy() is only available for eager "
+            "tensors. Inside a tf.function the arguments have no values yet: stay with tf operations, print with tf.print, or return the tensor and "
             "call .numpy() outside."
         )
 

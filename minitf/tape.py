@@ -128,8 +128,12 @@ class GradientTape:
         policy = policy_of(unconnected_gradients)
         targets = checked(nest.flatten(target), "target")
         flat_sources = checked_sources(sources)
-        seeds = seeds_of(targets, output_gradients)
-        found = backpropagate(self._take_records(), targets, seeds, flat_sources)
+        records, found = self._take_records(), None
+        if state.tracer is not None:  # sizes not known yet: the gradient waits for the run
+            found = state.tracer.gradients_later(records, targets, output_gradients, flat_sources)
+        if found is None:
+            seeds = seeds_of(targets, output_gradients)
+            found = backpropagate(records, targets, seeds, flat_sources)
         self._finish(found, flat_sources)
         return nest.pack_like(sources, filled(found, flat_sources, policy))
 

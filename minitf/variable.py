@@ -65,6 +65,9 @@ class Variable:
             )
         if callable(initial_value):
             initial_value = initial_value()
+        if state.tracer is not None:
+            initial_value = state.tracer.value_of(initial_value)
+            state.tracer.created_variable(self)
         if initial_value is None:
             raise ValueError(
                 "The `initial_value` of a tf.Variable must be given: it fixes the shape and the "
