@@ -208,13 +208,15 @@ def number(value: float) -> float | str:
 
 
 def short(value: float) -> str:
-    """A number in at most eight characters: 3, -0.25, 1.23e-05."""
+    """A number in at most eight characters: 3, -0.25, 1.23e-5."""
     value = float(value)
     if not math.isfinite(value):
         return str(value)
-    text = f"{value:.4g}"
-    text = text if len(text) <= 8 else f"{value:.2g}"
-    return "0" if text == "-0" else text.replace("e-0", "e-").replace("e+0", "e+")
+    for digits in (4, 2, 1):
+        text = f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e+")
+        if len(text) <= 8:
+            break
+    return "0" if text == "-0" else text
 
 
 def _jsonable(value: Any) -> Any:

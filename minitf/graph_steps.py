@@ -8,6 +8,7 @@ into words.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from minitf.graph_spec import Edge, GraphSpec, Node, Path, PathView, Step, number, short
@@ -160,15 +161,17 @@ class _Frames:
         edges = self.into[node.id]
         names = [self.nodes[e.src].name for e in edges]
         values = [self.nodes[e.src].value_text for e in edges]
-        if len(values) > 1:
-            values = [values[0], *map(_p, values[1:])]
         text, start = "", 0
         for name, value in zip(names, values, strict=True):
-            at = node.text.find(name, start)
-            if at < 0:
+            # A whole word, and no function: the x of exp(x) is its last one.
+            found = re.compile(rf"(?<!\w){re.escape(name)}(?![^\W²³]|\()").search(node.text, start)
+            if found is None:
                 return ", ".join(values)
-            text += node.text[start:at] + value
-            start = at + len(name)
+            text += node.text[start : found.start()]
+            start = found.end()
+            alone = text[-1:] in ("", "(", "|") or text.endswith(", ")
+            alone = alone and node.text[start:].lstrip()[:1] not in ("²", "³", "^")
+            text += value if alone else _p(value)
         return text + node.text[start:]
 
     def _add(self, phase: str, node: str, edges: tuple[str, ...], sentence: str) -> None:

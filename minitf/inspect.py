@@ -90,8 +90,15 @@ def graph(
 
     Raises:
         RuntimeError: the tape has been used, so its records are gone.
-        ValueError: the tape did not record the target, or the graph is too large to read.
+        TypeError: not a tape, or not one tensor.
+        ValueError: the tape did not record the target, the graph is too large to read, or its
+            numbers are complex.
     """
+    if not isinstance(target, Tensor | Variable):
+        raise TypeError(
+            f"The target must be one tensor, such as the loss; got {type(target).__name__}: "
+            f"{target!r}. float(loss) and loss.numpy() are off the tape."
+        )
     names = names_of(names if names is not None else _caller_variables())
     records = _leading_to(_records(tape), target)
     if not records:
@@ -99,6 +106,8 @@ def graph(
             "This tape did not record how the target was computed, so there is no graph to show. "
             f"{_why_empty(tape, target)}"
         )
+    if any(x._value.dtype.kind == "c" for record in records for x in _outputs(record)):
+        raise ValueError("Graphs of complex numbers cannot be shown; tape.gradient computes them.")
     adjoints, flows, partials = _observed_backward(records, target)
     build = _Build(tape, target, names, adjoints, flows, partials)
     for record in records:
@@ -142,6 +151,8 @@ def _caller_variables() -> dict[str, Any]:
 
 
 def _records(tape: GradientTape) -> list[Record]:
+    if not isinstance(tape, GradientTape):
+        raise TypeError(f"A tf.GradientTape comes first, not {type(tape).__name__}: {tape!r}.")
     if tape._used and not tape._persistent:
         raise RuntimeError(
             "This tape was used by gradient() and has let its records go. Look at it before you "
