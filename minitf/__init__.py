@@ -17,14 +17,14 @@ import importlib
 import warnings
 from typing import Any
 
-from minitf import autograph, config, dtypes, errors, linalg, math, nest, nn, random
+from minitf import config, dtypes, errors, linalg, math, nest, nn, random
 from minitf.control_flow import case, cond, switch_case, while_loop
 from minitf.custom_gradient import custom_gradient, grad_pass_through, recompute_grad
 from minitf.dtypes import DType, as_dtype
 from minitf.execute import convert_to_tensor
 from minitf.function import function
 from minitf.indexed_slices import IndexedSlices
-from minitf.later import Assert, numpy_function, py_function
+from minitf.later import Assert, group, no_op, numpy_function, py_function
 from minitf.later import print_tensors as print  # noqa: A004
 from minitf.module import Module
 from minitf.ops.array import (
@@ -118,6 +118,7 @@ from minitf.ops.selection import clip_by_value, maximum, minimum, where
 from minitf.ops.slicing import slice  # noqa: A004
 from minitf.ops.statistics import norm, reduce_logsumexp
 from minitf.shape import TensorShape
+from minitf.symbolic_gradients import gradients
 from minitf.tape import GradientTape, UnconnectedGradients
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
@@ -138,7 +139,9 @@ complex64, complex128 = dtypes.complex64, dtypes.complex128
 bool, string = dtypes.bool_, dtypes.string  # noqa: A001 - TensorFlow's name
 newaxis = None
 
-_LOADED_WHEN_USED = ("keras", "data", "viz", "course", "autodiff", "inspect", "test", "debugging")
+_LOADED_WHEN_USED = (
+    "autodiff", "autograph", "course", "data", "debugging", "inspect", "keras", "test", "viz",
+)  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

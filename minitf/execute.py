@@ -75,6 +75,8 @@ def _trace(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
     """Adds the call to the graph being traced; tapes opened inside the function record it too."""
     if state.tracer is None:
         raise leaked(next(x for x in inputs if type(x) is not Tensor))
+    for x in inputs:
+        state.tracer.own(x)  # complains about a tensor of another function
     if op.same_dtype:
         _check_same_dtype(op, [x._value for x in inputs])
     try:

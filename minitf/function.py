@@ -16,14 +16,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-import logging
 import weakref
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from minitf import nest
-from minitf.autograph import converted
 from minitf.concrete_function import ConcreteFunction
 from minitf.config import functions_run_eagerly
 from minitf.execute import convert_to_tensor
@@ -199,6 +197,8 @@ class Function:
         self._count += 1
         body = self.python_function
         if self._options["autograph"]:
+            from minitf.autograph import converted  # loaded when first needed
+
             body = converted(body, user_requested=True)
         with unobserved(), tracing(graph):
             args, kwargs = symbolic
@@ -215,6 +215,8 @@ class Function:
         self._recent.append(traced)
         traces = sum(self._recent)
         if traced and traces >= _MANY_TRACES:
+            import logging
+
             logging.getLogger("minitf").warning(
                 "%d out of the last %d calls to %r triggered tf.function retracing. Tracing is "
                 "expensive. It happens when (1) @tf.function is applied anew in a loop, (2) "

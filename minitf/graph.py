@@ -78,7 +78,7 @@ class Node:
     def __repr__(self) -> str:
         names = ", ".join(_text(x) for x in self.inputs)
         results = ", ".join(f"{x.label}: {_spec_text(x)}" for x in self.outputs)
-        return f"{results + ' = ' if results else ''}{self.op.name}({names})"
+        return f"{results + ' = ' if results else ''}{_word(self.op, self.attrs)}({names})"
 
 
 class Graph:
@@ -125,7 +125,7 @@ class Graph:
     ) -> tuple[SymbolicTensor, ...]:
         """Adds a node whose results (Abstracts) are known already; returns its outputs."""
         inputs = tuple([self.own(x) for x in inputs])
-        label = self._label(op.name)
+        label = self._label(_word(op, attrs))
         outputs = tuple(
             [
                 SymbolicTensor(r, op, self, label if not i else f"{label}.{i}")
@@ -231,6 +231,13 @@ class Graph:
 
         return gradient_of_records(records, targets, upstreams, sources)
 
+    def wait(self, function: Callable, args: tuple, shape: Any, dtype: Any) -> SymbolicTensor:
+        """A call of one of minitf's own functions that needs values: it waits for the run."""
+        from minitf.later import call_later
+        from minitf.tensor_spec import TensorSpec
+
+        return call_later(function, args, TensorSpec(shape, dtype))
+
     def live_nodes(self) -> list[Node]:
         """The nodes that its outputs and its side effects need."""
         if self._live is None:
@@ -330,6 +337,11 @@ def _run_assign(op: Op, inputs: tuple, attrs: dict) -> tuple:
 
 RUNNERS[READ] = _run_read
 RUNNERS.update({op: _run_assign for op in ASSIGN.values()})
+
+
+def _word(op: Op, attrs: dict) -> str:
+    """Name of the operation, or of the Python function that a node `Call` calls."""
+    return attrs["function"].__name__ if "function" in attrs else op.name
 
 
 def _text(x: Any) -> str:

@@ -24,7 +24,7 @@ def infer(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
     Raises:
         the kernel's own error, if it refuses the shapes or dtypes.
     """
-    unknown = any(None in x._value.shape for x in inputs)
+    unknown = any(None in x._value.shape or _is_mask(x) for x in inputs)
     first = _try(op, inputs, attrs, 2)
     if not unknown:
         return _map(abstract_of, first)
@@ -72,8 +72,13 @@ def _stand_in(x: Tensor, size: int) -> Any:
         value = np.full(shape, b"", object)
         return value
     else:
-        value = np.zeros(shape, dtype)
+        # a mask of False and one of True may select different numbers of rows
+        value = np.full(shape, dtype.kind == "b" and size == 3, dtype)
     return value[()]
+
+
+def _is_mask(x: Tensor) -> bool:
+    return isinstance(x, SymbolicTensor) and x._value.dtype.kind == "b" and x._value.ndim > 0
 
 
 def _map(function: Any, first: Any, *others: Any) -> Any:

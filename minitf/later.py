@@ -23,6 +23,7 @@ from minitf.composite import gradient_of, record
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor
 from minitf.graph import RUNNERS
+from minitf.indexed_slices import IndexedSlices
 from minitf.registry import Op, define
 from minitf.state import state, unobserved
 from minitf.symbolic import Abstract, SymbolicTensor
@@ -61,11 +62,12 @@ def call_later(
     Returns:
         The structure of `returns`, of symbolic tensors.
     """
-    tensors: list[Tensor] = []
+    tensors: list[Any] = []
     attrs = {
         "function": function,
         "arguments": _with_holes((args, kwargs or {}), tensors),
         "results": tuple([Abstract(s.shape, s.dtype.dtype) for s in nest.flatten(returns)]),
+        "effect": effect,
     }
     outputs = state.tracer.add_node(CALL, tuple(tensors), attrs, attrs["results"], effect)
     record(CALL, tuple(tensors), attrs, outputs)
@@ -134,6 +136,14 @@ def Assert(condition: Any, data: Any, summarize: int | None = None, name: str | 
         )
 
 
+def no_op(name: str | None = None) -> None:
+    """Does nothing. What a traced function does, it does in the order it is written."""
+
+
+def group(*inputs: Any, name: str | None = None) -> None:
+    """Does nothing more than its inputs did: a traced function runs all its side effects."""
+
+
 class _PyFunction:
     """Calls the function and checks what it returns."""
 
@@ -165,8 +175,7 @@ class _NumpyFunction:
 
 def _run_call(op: Op, inputs: tuple, attrs: dict) -> tuple:
     if state.tracer is not None:  # a function that is called while another one is traced
-        effect = not attrs["results"] or isinstance(attrs["function"], _PyFunction)
-        outputs = state.tracer.add_node(op, inputs, attrs, attrs["results"], effect)
+        outputs = state.tracer.add_node(op, inputs, attrs, attrs["results"], attrs["effect"])
         record(op, inputs, attrs, outputs)
         return outputs
     args, kwargs = _filled(attrs["arguments"], inputs)
@@ -180,9 +189,12 @@ RUNNERS[CALL] = _run_call
 
 
 def _with_holes(value: Any, tensors: list[Tensor]) -> Any:
-    if isinstance(value, Tensor):
+    if isinstance(value, Tensor | Variable):
         tensors.append(value)
         return Hole(len(tensors) - 1)
+    if isinstance(value, IndexedSlices):
+        parts = (_with_holes(value.values, tensors), _with_holes(value.indices, tensors))
+        return IndexedSlices(*parts, value.dense_shape)
     if isinstance(value, slice):
         bounds = [_with_holes(x, tensors) for x in (value.start, value.stop, value.step)]
         return slice(*bounds)
@@ -196,6 +208,9 @@ def _with_holes(value: Any, tensors: list[Tensor]) -> Any:
 def _filled(value: Any, inputs: tuple) -> Any:
     if isinstance(value, Hole):
         return inputs[value.index]
+    if isinstance(value, IndexedSlices):
+        parts = (_filled(value.values, inputs), _filled(value.indices, inputs))
+        return IndexedSlices(*parts, value.dense_shape)
     if isinstance(value, slice):
         return slice(*[_filled(x, inputs) for x in (value.start, value.stop, value.step)])
     if isinstance(value, dict):

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from minitf import nest
+from minitf.autograph.jumps import RETURN_VALUE
 from minitf.autograph.undefined import UNDEFINED, maybe
 from minitf.composite import DATASET_LOOP, IF, run_composite, share_captures, trace_part
 from minitf.control_flow import branch, traced_loop
@@ -36,6 +37,8 @@ def if_stmt(
     """if test: then(*values) else: orelse(*values). `names` are those of the results."""
     if not _is_tensor(test):
         return then(*values) if test else orelse(*values)
+    if RETURN_VALUE in names:
+        values = _with_return_value(then, orelse, values, names)
     test = _as_bool(test)
     results: list[Values] = []
 
@@ -169,7 +172,7 @@ class _ResultCheck:
                     "may not depend on a tensor. Give it a value before the `if`."
                 )
             if value is None and other is not None:
-                if name == "retval_":
+                if name == RETURN_VALUE:
                     raise ValueError(
                         f"the {word} branch must also have a return statement: the condition is a "
                         "tensor, so both branches must return a value of the same kind."
@@ -294,6 +297,29 @@ def _with_placeholders(body: Callable, values: Values) -> Values:
 
     trace_part("first iteration", once, [])
     return tuple([_zeros(b) if a is UNDEFINED else a for a, b in zip(values, after[0], strict=True)])
+
+
+def _with_return_value(then: Callable, orelse: Callable, values: Values, names: tuple) -> Values:
+    """A loop that returns early has no return value yet in the iterations before: zeros stand for
+    it there, and nobody sees them."""
+    place = names.index(RETURN_VALUE)
+    if place >= len(values) or values[place] is not UNDEFINED:
+        return values
+    found: list[Any] = []
+
+    def once(function: Callable) -> Callable[[], list[Tensor]]:
+        def traced() -> list[Tensor]:
+            found.append(function(*values)[place])
+            return []
+
+        return traced
+
+    for function in (then, orelse):
+        trace_part("return value", once(function), [])
+    given = [x for x in found if x is not UNDEFINED]
+    if len(given) != 1 or given[0] is None:
+        return values  # both branches return, or none does
+    return (*values[:place], _zeros(given[0]), *values[place + 1 :])
 
 
 def _zeros(value: Any) -> Any:

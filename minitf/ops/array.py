@@ -15,8 +15,10 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops.broadcast import unbroadcast
-from minitf.ops.checks import as_shape, normalize_axis
+from minitf.ops.checks import as_shape, known_sizes, normalize_axis
 from minitf.registry import define, gradient
+from minitf.state import state
+from minitf.symbolic import is_symbolic
 from minitf.tensor import Tensor
 from minitf.variable import Variable
 
@@ -95,8 +97,11 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
         InvalidArgumentError: the sizes do not multiply to the number of values.
     """
     x = convert_to_tensor(tensor)
+    if state.tracer is not None and is_symbolic(shape):
+        return state.tracer.wait(reshape, (x, shape), known_sizes(shape), x.dtype)
     shape = as_shape(shape)
-    if -1 not in shape and np.prod(shape, dtype=np.int64) != x._value.size:
+    known = x._value.size is not None
+    if known and -1 not in shape and np.prod(shape, dtype=np.int64) != x._value.size:
         raise InvalidArgumentError(
             f"Input to reshape is a tensor with {x._value.size} values, but the requested shape "
             f"{list(shape)} has {int(np.prod(shape))} [Op:Reshape]\n"
@@ -116,6 +121,8 @@ def _reshape_grad(call: Any, upstream: Tensor) -> tuple:
 
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002
     """Copies along axes of size 1 and new leading axes until the shape is `shape`."""
+    if state.tracer is not None and is_symbolic(shape):
+        return state.tracer.wait(broadcast_to, (input, shape), known_sizes(shape), convert_to_tensor(input).dtype)
     return execute(BROADCAST_TO, (input,), {"shape": as_shape(shape)})
 
 
@@ -191,7 +198,7 @@ def expand_dims(input: Any, axis: int = 0, name: str | None = None) -> Tensor:  
         InvalidArgumentError: `axis` is beyond the rank.
     """
     x = convert_to_tensor(input)
-    shape = list(x._value.shape)
+    shape = [-1 if size is None else size for size in x._value.shape]
     shape.insert(normalize_axis(axis, len(shape) + 1, "ExpandDims"), 1)
     return reshape(x, shape)
 
@@ -205,17 +212,18 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  #
     x = convert_to_tensor(input)
     shape = x._value.shape
     if axis is None:
-        return reshape(x, [size for size in shape if size != 1])
+        return reshape(x, [-1 if size is None else size for size in shape if size != 1])
     axes = [normalize_axis(a, len(shape), "Squeeze") for a in as_shape(axis)]
     for a in axes:
-        if shape[a] != 1:
+        if shape[a] not in (1, None):
             raise InvalidArgumentError(
                 f"Can not squeeze dim[{a}], expected a dimension of 1, got {shape[a]} for shape "
                 f"{x.shape} [Op:Squeeze]\nsqueeze only drops axes of size 1. To drop one by "
                 "choosing an entry write x[0], by adding up tf.reduce_sum(x, axis).",
                 "Squeeze",
             )
-    return reshape(x, [size for i, size in enumerate(shape) if i not in axes])
+    kept = [size for i, size in enumerate(shape) if i not in axes]
+    return reshape(x, [-1 if size is None else size for size in kept])
 
 
 def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
@@ -256,12 +264,17 @@ def stop_gradient(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
 def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:  # noqa: A002
     """The sizes of the axes as an integer tensor."""
     x = convert_to_tensor(input)
+    if None in x._value.shape:
+        return state.tracer.wait(shape, (x, out_type), (x._value.ndim,), out_type)
     return Tensor(np.array(x._value.shape, dtype=dtypes.as_dtype(out_type).dtype))
 
 
 def size(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:  # noqa: A002
     """The number of elements as a scalar tensor."""
-    return Tensor(dtypes.as_dtype(out_type).as_numpy_dtype(convert_to_tensor(input)._value.size))
+    x = convert_to_tensor(input)
+    if None in x._value.shape:
+        return state.tracer.wait(size, (x, out_type), (), out_type)
+    return Tensor(dtypes.as_dtype(out_type).as_numpy_dtype(x._value.size))
 
 
 def rank(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
@@ -276,11 +289,17 @@ def is_tensor(x: Any) -> bool:
 
 def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
     """Zeros of the shape and dtype of `input`."""
+    if state.tracer is not None and None in convert_to_tensor(input)._value.shape:
+        x = convert_to_tensor(input)
+        return state.tracer.wait(zeros_like, (x, dtype), x.shape, dtype or x.dtype)
     return Tensor(_filled_like(input, 0, dtype))
 
 
 def ones_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
     """Ones of the shape and dtype of `input`."""
+    if state.tracer is not None and None in convert_to_tensor(input)._value.shape:
+        x = convert_to_tensor(input)
+        return state.tracer.wait(ones_like, (x, dtype), x.shape, dtype or x.dtype)
     return Tensor(_filled_like(input, 1, dtype))
 
 

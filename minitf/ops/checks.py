@@ -72,6 +72,13 @@ def as_tensors(values: Sequence[Any]) -> tuple[Tensor, ...]:
     return tuple(tensors)
 
 
+def known_sizes(shape: Any) -> tuple[int | None, ...]:
+    """What is known of a shape that holds symbolic tensors: None for each of those."""
+    if isinstance(shape, Tensor):
+        return (None,) * (shape._value.shape[0] or 0) if shape._value.ndim else (None,)
+    return tuple([None if isinstance(n, Tensor) or n == -1 else int(n) for n in shape])
+
+
 def alike(x: Any, y: Any, op_name: str) -> tuple[Tensor, Tensor]:
     """Both as tensors of one dtype; a Python number adopts the dtype of the other.
 

@@ -13,8 +13,10 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import array
-from minitf.ops.checks import as_shape, normalize_axis
+from minitf.ops.checks import as_shape, known_sizes, normalize_axis
 from minitf.registry import define
+from minitf.state import state
+from minitf.symbolic import is_symbolic
 from minitf.tensor import Tensor
 
 
@@ -33,6 +35,8 @@ def zeros(shape: Any, dtype: Any = dtypes.float32, name: str | None = None) -> T
     Raises:
         InvalidArgumentError: a negative size.
     """
+    if state.tracer is not None and is_symbolic(shape):
+        return state.tracer.wait(zeros, (shape, dtype), known_sizes(shape), dtype)
     return Tensor(np.zeros(checked_sizes(shape, "Zeros"), dtypes.as_dtype(dtype).dtype)[()])
 
 
@@ -42,6 +46,8 @@ def ones(shape: Any, dtype: Any = dtypes.float32, name: str | None = None) -> Te
     Raises:
         InvalidArgumentError: a negative size.
     """
+    if state.tracer is not None and is_symbolic(shape):
+        return state.tracer.wait(ones, (shape, dtype), known_sizes(shape), dtype)
     return Tensor(np.ones(checked_sizes(shape, "Ones"), dtypes.as_dtype(dtype).dtype)[()])
 
 
@@ -58,6 +64,8 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
             "tf.broadcast_to copies a whole tensor.",
             "Fill",
         )
+    if state.tracer is not None and is_symbolic(dims):
+        return state.tracer.wait(fill, (dims, value), known_sizes(dims), value.dtype)
     return array.broadcast_to(value, checked_sizes(dims, "Fill"))
 
 
@@ -76,6 +84,8 @@ def range(  # noqa: A001 - TensorFlow's name
         wanted = max([b.dtype for b in bounds], key=_range_rank)
     else:
         wanted = dtypes.as_dtype(dtype).dtype
+    if state.tracer is not None and is_symbolic((start, limit, delta)):
+        return state.tracer.wait(range, (start, limit, delta, wanted), (None,), wanted)
     first, last, step = [b.item() for b in bounds]
     if step == 0 or (last - first) * step < 0:
         raise InvalidArgumentError(
@@ -111,6 +121,8 @@ def eye(
     name: str | None = None,
 ) -> Tensor:
     """Ones on the diagonal, zeros elsewhere; repeated over `batch_shape`."""
+    if state.tracer is not None and is_symbolic((num_rows, num_columns)):
+        return state.tracer.wait(eye, (num_rows, num_columns, batch_shape, dtype), (*(batch_shape or ()), None, None), dtype)
     matrix = np.eye(num_rows, num_columns, dtype=dtypes.as_dtype(dtype).dtype)
     if batch_shape is not None:
         matrix = np.broadcast_to(matrix, as_shape(batch_shape) + matrix.shape)
@@ -134,6 +146,12 @@ def one_hot(
         InvalidArgumentError: indices that are no integers, or a negative depth.
     """
     indices = convert_to_tensor(indices)
+    if state.tracer is not None and is_symbolic(depth):
+        sizes = list(indices.shape)
+        sizes.insert(axis if axis >= 0 else len(sizes) + 1 + axis, None)
+        kind = dtype or (dtypes.float32 if on_value is None else convert_to_tensor(on_value).dtype)
+        given = (indices, depth, on_value, off_value, axis, dtype)
+        return state.tracer.wait(one_hot, given, sizes, kind)
     depth = int(depth)
     if indices._value.dtype.kind not in "iu" or depth < 0:
         raise InvalidArgumentError(

@@ -18,7 +18,10 @@ from minitf import dtypes, seeds
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import creation
+from minitf.ops.checks import known_sizes
 from minitf.registry import Op, define
+from minitf.state import state
+from minitf.symbolic import is_symbolic
 from minitf.tensor import Tensor
 
 
@@ -115,6 +118,9 @@ def uniform(
         InvalidArgumentError: a negative size.
     """
     dtype = dtypes.as_dtype(dtype)
+    if state.tracer is not None and is_symbolic(shape):
+        given = (shape, minval, maxval, dtype, seed)
+        return state.tracer.wait(uniform, given, known_sizes(shape), dtype)
     attrs = {"shape": creation.checked_sizes(shape, UNIFORM.name), "seed": seed}
     attrs["dtype"] = dtype.dtype
     if dtype.is_integer:
@@ -164,6 +170,10 @@ def _scaled(op: Op, shape: Any, seed: int | None, dtype: Any, mean: Any, stddev:
             "For random integers use tf.random.uniform([n], 0, 10, dtype=tf.int32).",
             op.name,
         )
+    if state.tracer is not None and is_symbolic(shape):
+        function = normal if op is NORMAL else truncated_normal
+        given = (shape, mean, stddev, dtype, seed)
+        return state.tracer.wait(function, given, known_sizes(shape), dtype)
     sizes = creation.checked_sizes(shape, op.name)
     drawn = execute(op, (), {"shape": sizes, "seed": seed, "dtype": dtype.dtype})
     plain = type(mean) is float and mean == 0.0 and type(stddev) is float and stddev == 1.0

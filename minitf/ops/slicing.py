@@ -15,8 +15,10 @@ import numpy as np
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import indexing
-from minitf.ops.checks import as_shape
+from minitf.ops.checks import as_shape, known_sizes
 from minitf.registry import define, gradient
+from minitf.state import state
+from minitf.symbolic import is_symbolic
 from minitf.tensor import Tensor
 
 _SLICE = builtins.slice  # the name `slice` is tf.slice's here
@@ -48,6 +50,8 @@ def getitem(x: Any, key: Any) -> Tensor:
     x = convert_to_tensor(x)
     if _is_mask(key):
         return indexing.boolean_mask(x, key)
+    if state.tracer is not None and is_symbolic(key):
+        return state.tracer.wait(getitem, (x, key), _known_result(x, key), x.dtype)
     keys = tuple([_plain(x, part) for part in (key if type(key) is tuple else (key,))])
     _check_ranges(x, keys)
     return execute(STRIDED_SLICE, (x,), {"key": keys})
@@ -74,6 +78,8 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
         InvalidArgumentError: the block reaches beyond the tensor.
     """
     x = convert_to_tensor(input_)
+    if state.tracer is not None and is_symbolic((begin, size)):
+        return state.tracer.wait(slice, (x, begin, size), known_sizes(size), x.dtype)
     starts, sizes = as_shape(begin), as_shape(size)
     ends = [
         n if length == -1 else start + length
@@ -127,6 +133,27 @@ def _bound(value: Any) -> int | None:
     )
 
 
+def _known_result(x: Tensor, key: Any) -> tuple[int | None, ...]:
+    """The shape of x[key] as far as it is known while some positions are symbolic tensors."""
+    keys = list(key) if type(key) is tuple else [key]
+    taken = len([k for k in keys if k is not None and k is not Ellipsis])
+    if not any(k is Ellipsis for k in keys):
+        keys.append(Ellipsis)
+    sizes: list[int | None] = []
+    axes = iter(x._value.shape)
+    for k in keys:
+        if k is Ellipsis:
+            sizes += [next(axes) for _ in range(x._value.ndim - taken)]
+        elif k is None:
+            sizes.append(1)
+        else:
+            size = next(axes)
+            if isinstance(k, _SLICE):
+                whole = k.start is None and k.stop is None and k.step is None
+                sizes.append(size if whole else None)
+    return tuple(sizes)
+
+
 def _check_ranges(x: Tensor, keys: tuple) -> None:
     shape = x._value.shape
     used = len([k for k in keys if k is not None and k is not Ellipsis])
@@ -141,7 +168,8 @@ def _check_ranges(x: Tensor, keys: tuple) -> None:
         if k is Ellipsis:
             axis += len(shape) - used
         elif k is not None:
-            if type(k) is int and not -shape[axis] <= k < shape[axis]:
+            known = shape[axis] is not None
+            if type(k) is int and known and not -shape[axis] <= k < shape[axis]:
                 raise InvalidArgumentError(
                     f"slice index {k} of dimension {axis} out of bounds: the shape is {x.shape} "
                     f"[Op:StridedSlice]\nValid indices are 0 to {shape[axis] - 1}, or -1 to "

@@ -9,22 +9,52 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import minitf as tf
 from minitf import dtypes
+from minitf.graph import tracing
 from minitf.keras.naming import unique_name
 from minitf.keras.variables import Variable
+from minitf.later import call_later
 from minitf.module import snake_case
+from minitf.state import state, unobserved
+from minitf.tensor_spec import TensorSpec
+
+
+def _at_each_call(method: Callable[..., Any]) -> Callable[..., Any]:
+    """While a function is traced, the call of the method is added to the graph."""
+
+    @functools.wraps(method)
+    def wrapped(self: Metric, *args: Any, **kwargs: Any) -> Any:
+        if state.tracer is None:
+            return method(self, *args, **kwargs)
+        returns: Any = ()
+        if method.__name__ == "result":
+            with unobserved(), tracing(None):  # only to see what kind of figure it is
+                returns = tf.nest.map_structure(TensorSpec.from_tensor, method(self))
+        return call_later(method, (self, *args), returns, kwargs, effect=True)
+
+    return wrapped
 
 
 class Metric:
     """Base class: subclasses override `update_state` and `result`.
 
+    In a tf.function its methods become part of the graph, and run at each call.
+
     Args:
         name: shown in logs.
         dtype: of the variables and the result; float32 if None.
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for method in ("update_state", "result", "reset_state"):
+            if method in vars(cls):
+                setattr(cls, method, _at_each_call(getattr(cls, method)))
 
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:
         self.name = name or unique_name(snake_case(type(self).__name__))
@@ -67,6 +97,7 @@ class Metric:
         """The figure so far."""
         raise NotImplementedError(f"{type(self).__name__} must override result().")
 
+    @_at_each_call
     def reset_state(self) -> None:
         """Forgets all batches."""
         for variable, start in zip(self._variables, self._starts, strict=True):
