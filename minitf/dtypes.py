@@ -75,7 +75,7 @@ class DType:
     def __hash__(self) -> int:
         return hash(self.name)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple:
         return as_dtype, (self.name,)
 
     def __repr__(self) -> str:
@@ -106,8 +106,8 @@ bool_ = DType("bool", np.dtype(np.bool_))
 string = DType("string", np.dtype(object))
 half, double = float16, float64
 
-_ALL = (float16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64)
-_ALL += (complex64, complex128, bool_, string)
+_REAL = (float16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64)
+_ALL = (*_REAL, complex64, complex128, bool_, string)
 _BY_NAME = {d.name: d for d in _ALL} | {"half": float16, "float": float32, "double": float64}
 _BY_NUMPY = {d.dtype: d for d in _ALL}
 _BY_PYTHON = {bool: bool_, int: int32, float: float32, complex: complex128, str: string}

@@ -12,8 +12,6 @@ re-enacted. Looking changes nothing: the tape can still be used for `gradient` a
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +19,14 @@ from typing import Any
 import numpy as np
 
 from minitf.backward import Record, backpropagate
+from minitf.graph_names import (
+    Namer,
+    caller_variables,
+    names_of,
+    outputs_of,
+    short_op_name,
+    value_text,
+)
 from minitf.graph_spec import ArraySummary, Edge, GraphSpec, Node, number, short
 from minitf.graph_steps import paths_of, steps_of, summary_of
 from minitf.indexed_slices import IndexedSlices
@@ -63,14 +69,13 @@ def rows(tape: GradientTape, names: dict[str, Any] | None = None) -> TapeRows:
         tape: a tape that still has its records (not yet used, or persistent).
         names: tensors and variables by name; None takes the names of the caller's variables.
     """
-    names = names_of(names if names is not None else _caller_variables())
-    namer = _Namer(names)
+    namer = Namer(names_of(names if names is not None else caller_variables()))
     out = []
     for i, record in enumerate(_records(tape)):
         inputs = tuple([namer.leaf(x) for x in record.inputs])
-        first = _outputs(record)[0]
+        first = outputs_of(record)[0]
         name = namer.result(record)
-        out.append(TapeRow(i, record.op.name, inputs, name, _text(first._value)))
+        out.append(TapeRow(i, record.op.name, inputs, name, value_text(first._value)))
     return TapeRows(out)
 
 
@@ -99,17 +104,17 @@ def graph(
             f"The target must be one tensor, such as the loss; got {type(target).__name__}: "
             f"{target!r}. float(loss) and loss.numpy() are off the tape."
         )
-    names = names_of(names if names is not None else _caller_variables())
+    known = names_of(names if names is not None else caller_variables())
     records = _leading_to(_records(tape), target)
     if not records:
         raise ValueError(
             "This tape did not record how the target was computed, so there is no graph to show. "
             f"{_why_empty(tape, target)}"
         )
-    if any(x._value.dtype.kind == "c" for record in records for x in _outputs(record)):
+    if any(x._value.dtype.kind == "c" for record in records for x in outputs_of(record)):
         raise ValueError("Graphs of complex numbers cannot be shown; tape.gradient computes them.")
     adjoints, flows, partials = _observed_backward(records, target)
-    build = _Build(tape, target, names, adjoints, flows, partials)
+    build = _Build(tape, target, known, adjoints, flows, partials)
     for record in records:
         build.add(record)
     if len(build.nodes) > max_nodes:
@@ -120,34 +125,6 @@ def graph(
     spec = build.spec()
     spec = replace(spec, steps=steps_of(spec), paths=paths_of(spec))
     return replace(spec, summary=summary_of(spec))
-
-
-def names_of(variables: dict[str, Any]) -> dict[int, str]:
-    """Ids of tensors and variables -> the first public name they have in `variables`."""
-    names: dict[int, str] = {}
-    for name, value in variables.items():
-        if name.startswith("_"):
-            continue  # IPython's _, __ and Out
-        if isinstance(value, Variable):
-            names.setdefault(value._snapshot.id, name)
-        if isinstance(value, Tensor | Variable):
-            names.setdefault(value.id, name)
-    return names
-
-
-def short_op_name(op: str) -> str:
-    """TensorFlow's op name as a short label: AddV2 -> add, ReduceMax -> reduce_max."""
-    op = re.sub(r"V\d$", "", op)
-    op = {"RealDiv": "div", "Select": "where", "Pack": "stack", "MatMul": "matmul"}.get(op, op)
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", op).lower()
-
-
-def _caller_variables() -> dict[str, Any]:
-    """Variables of the nearest frame outside minitf: locals first, then globals."""
-    frame = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("minitf"):
-        frame = frame.f_back
-    return {} if frame is None else {**frame.f_locals, **frame.f_globals}
 
 
 def _records(tape: GradientTape) -> list[Record]:
@@ -173,14 +150,10 @@ def _leading_to(records: list[Record], target: Tensor) -> list[Record]:
     """The records the target was computed by, in the order they ran."""
     needed, found = {target.id}, []
     for record in reversed(records):
-        if any(x.id in needed for x in _outputs(record)):
+        if any(x.id in needed for x in outputs_of(record)):
             needed.update(x.id for x in record.inputs)
             found.append(record)
     return found[::-1]
-
-
-def _outputs(record: Record) -> tuple[Tensor, ...]:
-    return record.output if type(record.output) is tuple else (record.output,)
 
 
 def _observed_backward(records: list[Record], target: Tensor) -> tuple[dict, dict, dict]:
@@ -204,7 +177,7 @@ def _observed_backward(records: list[Record], target: Tensor) -> tuple[dict, dic
                 if record.wanted[slot] and grad is not None:
                     partials[id(record), slot] = float(_numpy(grad))
 
-    values = {x.id: x for record in records for x in (*record.inputs, *_outputs(record))}
+    values = {x.id: x for record in records for x in (*record.inputs, *outputs_of(record))}
     with unobserved():
         found = backpropagate(
             records, [target], [array.ones_like(target)], list(values.values()), observe
@@ -214,57 +187,29 @@ def _observed_backward(records: list[Record], target: Tensor) -> tuple[dict, dic
 
 
 def _is_scalar(record: Record) -> bool:
-    values = (*record.inputs, *_outputs(record))
-    return len(_outputs(record)) == 1 and all(x.ndim == 0 for x in values)
+    values = (*record.inputs, *outputs_of(record))
+    return len(outputs_of(record)) == 1 and all(x.ndim == 0 for x in values)
 
 
 def _numpy(grad: Any) -> Any:
     return (grad.to_dense() if isinstance(grad, IndexedSlices) else grad)._value
 
 
-class _Namer:
-    """Labels: the learner's own names first, then short op names, numbered when they repeat."""
-
-    def __init__(self, names: dict[int, str]) -> None:
-        self.names = dict(names)
-        self.taken = set(names.values())
-
-    def leaf(self, x: Any) -> str:
-        if x.id not in self.names:
-            if isinstance(x, Variable):
-                name = self._free(x.name.removesuffix(":0").replace("Variable", "variable"))
-            elif x.ndim == 0:
-                return _text(x._value)  # a bare number needs no name
-            else:
-                name = self._free("const")
-            self.names[x.id] = name
-        return self.names[x.id]
-
-    def result(self, record: Record) -> str:
-        first = _outputs(record)[0]
-        if first.id not in self.names:
-            if record.op.name == "ReadVariableOp":
-                self.names[first.id] = self.leaf(record.inputs[0])
-            else:
-                self.names[first.id] = self._free(short_op_name(record.op.name))
-        return self.names[first.id]
-
-    def _free(self, base: str) -> str:
-        name, i = base, 0
-        while name in self.taken:
-            i += 1
-            name = f"{base}_{i}"
-        self.taken.add(name)
-        return name
-
-
 class _Build:
     """Collects nodes and edges, record by record."""
 
-    def __init__(self, tape, target, names, adjoints, flows, partials) -> None:
+    def __init__(
+        self,
+        tape: GradientTape,
+        target: Any,
+        names: dict[int, str],
+        adjoints: dict[int, Any],
+        flows: dict[tuple[int, int], Any],
+        partials: dict[tuple[int, int], float],
+    ) -> None:
         self.tape, self.target = tape, target
         self.adjoints, self.flows, self.partials = adjoints, flows, partials
-        self.namer = _Namer(names)
+        self.namer = Namer(names)
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
         self.node_of: dict[int, str] = {}  # id of a tensor -> id of its node
@@ -279,7 +224,7 @@ class _Build:
                 self._add_leaf(x)
         inputs = [self.nodes[int(self.node_of[x.id][1:])].name for x in record.inputs]
         name = self.namer.result(record)
-        outputs = _outputs(record)
+        outputs = outputs_of(record)
         is_target = any(x.id == self.target.id for x in outputs)
         text = _filled(record.op.text, inputs, name) or (
             f"{short_op_name(record.op.name)}({', '.join(inputs)})"
@@ -308,7 +253,7 @@ class _Build:
     def _node(self, x: Tensor, kind: str, name: str, op: str = "", text: str = "") -> Node:
         adjoint = self.adjoints.get(x.id)
         if adjoint is not None:
-            adjoint_text = _text(adjoint)
+            adjoint_text = value_text(adjoint)
         else:
             adjoint_text = "none" if x.id in self.tape._watched else "–"
         node = Node(
@@ -320,7 +265,7 @@ class _Build:
             shape=tuple(x.shape),
             dtype=x.dtype.name,
             value=_plain(x._value),
-            value_text=_text(x._value),
+            value_text=value_text(x._value),
             adjoint=None if adjoint is None else _plain(adjoint),
             adjoint_text=adjoint_text,
         )
@@ -348,7 +293,7 @@ class _Build:
             partial=None if partial is None else number(partial),
             partial_text=partial_text,
             contribution=_plain(flow) if active else None,
-            contribution_text=_text(flow) if active else "",
+            contribution_text=value_text(flow) if active else "",
         )
         self.edges.append(edge)
 
@@ -383,12 +328,3 @@ def _cells(value: np.ndarray) -> tuple[tuple[float | str, ...], ...]:
     row = np.unique(np.linspace(0, flat.shape[0] - 1, min(flat.shape[0], MAX_CELLS)).astype(int))
     col = np.unique(np.linspace(0, flat.shape[1] - 1, min(flat.shape[1], MAX_CELLS)).astype(int))
     return tuple(tuple(number(x) for x in line) for line in flat[np.ix_(row, col)])
-
-
-def _text(value: Any) -> str:
-    """A scalar in at most eight characters, or the shape of an array."""
-    if value.ndim:
-        return str(tuple(value.shape))
-    if value.dtype.kind == "b":
-        return str(bool(value))
-    return short(value)

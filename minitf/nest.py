@@ -35,9 +35,10 @@ def pack_like(structure: Any, leaves: list[Any]) -> Any:
     rest = iter(leaves)
     try:
         packed = _pack(structure, rest)
+        fits = next(rest, _END) is _END
     except StopIteration:
-        packed = rest = None
-    if rest is None or next(rest, _END) is not _END:
+        fits = False
+    if not fits:
         count = len(flatten(structure))
         raise ValueError(f"The structure has {count} leaves, but {len(leaves)} were given.")
     return packed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 
 class TensorShape(tuple):
@@ -53,11 +54,11 @@ class TensorShape(tuple):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Any) -> Any:
         item = tuple.__getitem__(self, key)
         return TensorShape(item) if isinstance(key, slice) else item
 
-    def __add__(self, other: Iterable[int | None]) -> TensorShape:
+    def __add__(self, other: Iterable[int | None]) -> TensorShape:  # type: ignore[override]
         return TensorShape(tuple(self) + tuple(other))
 
     __hash__ = tuple.__hash__

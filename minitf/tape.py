@@ -282,7 +282,7 @@ class GradientTape:
 
     def _sever(self, inputs: tuple, output: Any, reason: tuple | None) -> None:
         """Notes that paths from watched inputs end here, and which ended at the others before."""
-        cuts = {x.id: reason for x in inputs if x.id in self._watched}
+        cuts = {x.id: reason for x in inputs if x.id in self._watched} if reason else {}
         for x in inputs:
             cuts.update(self._severed.get(x.id, {}))
         if cuts:

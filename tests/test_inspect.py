@@ -94,6 +94,16 @@ def test_names_are_the_callers_own():
     assert tf.inspect.rows(tape)[-1].output == "result"
 
 
+weight = tf.Variable(-1.0)  # a global that the local of the same name must hide
+
+
+def test_locals_come_before_globals():
+    weight = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        result = weight * weight
+    assert list(by_name(tf.inspect.graph(tape, result))) == ["weight", "result"]
+
+
 def test_a_variables_name_where_the_caller_has_none():
     def loss():
         return tf.Variable(3.0, name="kernel") * tf.Variable([2.0], name="bias")
