@@ -44,10 +44,10 @@ def cond(
         TypeError: a branch is no function, or the dtypes differ.
         ValueError: the structures differ, or `pred` is no scalar.
     """
-    for what, branch in (("true_fn", true_fn), ("false_fn", false_fn)):
-        if not callable(branch):
+    for what, given in (("true_fn", true_fn), ("false_fn", false_fn)):
+        if not callable(given):
             raise TypeError(
-                f"'{what}' must be callable, got {branch!r}: write lambda: ... so that only one "
+                f"'{what}' must be callable, got {given!r}: write lambda: ... so that only one "
                 "of the two is computed."
             )
     if state.tracer is None or not isinstance(pred, Tensor | Variable):

@@ -12,10 +12,13 @@ import numpy as np
 
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor
+from minitf.later import Assert, call_later
 from minitf.ops.checks import alike
+from minitf.symbolic import is_symbolic
 from minitf.tensor import Tensor
+from minitf.tensor_spec import TensorSpec
 
-__all__ = ["assert_equal", "assert_near", "check_numerics"]
+__all__ = ["Assert", "assert_equal", "assert_near", "check_numerics"]
 
 
 def assert_equal(x: Any, y: Any, message: str | None = None, name: str | None = None) -> None:
@@ -25,6 +28,9 @@ def assert_equal(x: Any, y: Any, message: str | None = None, name: str | None = 
         InvalidArgumentError: some do not.
     """
     x, y = alike(x, y, "assert_equal")
+    if is_symbolic((x, y)):
+        call_later(assert_equal, (x, y, message), effect=True)
+        return
     _require(x._value == y._value, x, y, message, "x == y")
 
 
@@ -42,6 +48,9 @@ def assert_near(
         InvalidArgumentError: some elements are further apart.
     """
     x, y = alike(x, y, "assert_near")
+    if is_symbolic((x, y)):
+        call_later(assert_near, (x, y, rtol, atol, message), effect=True)
+        return
     default = 10 * np.finfo(x._value.dtype).eps
     rtol, atol = default if rtol is None else rtol, default if atol is None else atol
     near = np.abs(x._value - y._value) <= atol + rtol * np.abs(y._value)
@@ -55,6 +64,8 @@ def check_numerics(tensor: Any, message: str, name: str | None = None) -> Tensor
         InvalidArgumentError: it does.
     """
     x = convert_to_tensor(tensor)
+    if is_symbolic(x):
+        return call_later(check_numerics, (x, message), TensorSpec(x.shape, x.dtype), effect=True)
     bad = ~np.isfinite(x._value)
     if bad.any():
         place = np.argwhere(bad)[0].tolist()

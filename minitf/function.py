@@ -84,6 +84,7 @@ class Function:
         reduce_retracing: bool = False,
     ) -> None:
         functools.update_wrapper(self, func, updated=())
+        self.__name__ = getattr(func, "__name__", type(func).__name__)
         self.python_function = func
         self.input_signature = None if input_signature is None else tuple(input_signature)
         self._options = {

@@ -280,7 +280,9 @@ def _number(x: Any) -> str:
     if isinstance(x, bool | np.bool_):
         return "1" if x else "0"
     if isinstance(x, float | np.floating):
-        return f"{x:.9g}" if x.dtype.itemsize == 4 else f"{x:.17g}"
+        few, all_digits = (6, 9) if np.dtype(type(x)).itemsize <= 4 else (15, 17)
+        short = f"{x:.{few}g}"
+        return short if type(x)(short) == x or x != x else f"{x:.{all_digits}g}"
     return str(x)
 
 

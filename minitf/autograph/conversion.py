@@ -122,9 +122,9 @@ def _converted_tree(func: types.FunctionType) -> ast.FunctionDef:
 
 
 def _convert_statements(tree: ast.FunctionDef) -> None:
-    outside = _declarations(tree)
     remove_jumps(tree)
     mark_liveness(tree)
+    outside = _declarations(tree)
     tree.body = outside + StatementConverter(tree).block(tree.body)
 
 

@@ -22,7 +22,8 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 def mark_liveness(function: ast.FunctionDef) -> None:
     """Sets `live_out` on every if, while and for of the function, and `live_in` on loops:
     the names whose values may be read after it, and at the start of an iteration."""
-    Liveness(function).block(function.body, set())
+    outer = [n for n in ast.walk(function) if isinstance(n, ast.Nonlocal | ast.Global)]
+    Liveness(function).block(function.body, {name for n in outer for name in n.names})
 
 
 class Liveness:

@@ -4,7 +4,8 @@
     tf.foldl(lambda total, row: total + row, x)         (x[0] + x[1]) + x[2] ...
     tf.scan(lambda total, row: total + row, x)          all the totals on the way
 
-Plain Python loops: every step is recorded, so gradients pass. `elems` may be a structure of
+Plain Python loops: every step is recorded, so gradients pass (functional_traced.py has the form
+for traced functions). `elems` may be a structure of
 tensors with one first axis; the function then gets a structure of rows.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 from minitf import nest
 from minitf.execute import convert_to_tensor
 from minitf.ops import array
+from minitf.state import state
 
 Function = Callable[..., Any]
 
@@ -36,6 +38,8 @@ def map_fn(
     Raises:
         ValueError: no rows, or first axes of different sizes.
     """
+    if state.tracer is not None:
+        return _traced().traced_map(fn, _structure_of_tensors(elems))
     return _stacked([fn(row) for row in _rows(elems, "map_fn")])
 
 
@@ -52,6 +56,9 @@ def foldl(
     Raises:
         ValueError: no rows, or first axes of different sizes.
     """
+    if state.tracer is not None:
+        given = (fn, _structure_of_tensors(elems), initializer)
+        return _traced().traced_fold(*given, reverse=False, every=False)
     return _fold(fn, _rows(elems, "foldl"), initializer)[-1]
 
 
@@ -63,6 +70,9 @@ def foldr(
     Raises:
         ValueError: no rows, or first axes of different sizes.
     """
+    if state.tracer is not None:
+        given = (fn, _structure_of_tensors(elems), initializer)
+        return _traced().traced_fold(*given, reverse=True, every=False)
     return _fold(fn, _rows(elems, "foldr")[::-1], initializer)[-1]
 
 
@@ -79,6 +89,9 @@ def scan(
     Raises:
         ValueError: no rows, or first axes of different sizes.
     """
+    if state.tracer is not None:
+        given = (fn, _structure_of_tensors(elems), initializer)
+        return _traced().traced_fold(*given, reverse=reverse, every=True)
     rows = _rows(elems, "scan")
     results = _fold(fn, rows[::-1] if reverse else rows, initializer)
     if initializer is not None:
@@ -111,6 +124,19 @@ def _rows(elems: Any, name: str) -> list[Any]:
     if not _is_structure(elems):
         return [row for (row,) in rows]
     return [nest.pack_like(elems, list(row)) for row in rows]
+
+
+def _structure_of_tensors(elems: Any) -> Any:
+    if _is_structure(elems):
+        return nest.map_structure(convert_to_tensor, elems)
+    return convert_to_tensor(elems)
+
+
+def _traced() -> Any:
+    """The form for traced functions; it builds on the control flow, which builds on operations."""
+    from minitf.ops import functional_traced
+
+    return functional_traced
 
 
 def _is_structure(elems: Any) -> bool:

@@ -72,7 +72,7 @@ def dropout(
         )
     if rate == 0:
         return x
-    shape = x._value.shape if noise_shape is None else array.as_shape(noise_shape)
+    shape = array.shape(x) if noise_shape is None else noise_shape
     keep = random.uniform(shape, dtype=x.dtype, seed=seed) >= rate
     return x * (array.cast(keep, x.dtype) / (1.0 - rate))
 

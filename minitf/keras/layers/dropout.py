@@ -13,7 +13,10 @@ import numpy as np
 
 from minitf import seeds
 from minitf.keras.layers.base import Layer
+from minitf.later import call_later
+from minitf.state import state
 from minitf.tensor import Tensor
+from minitf.tensor_spec import TensorSpec
 
 
 class Dropout(Layer):
@@ -47,7 +50,14 @@ class Dropout(Layer):
         if not training or not self.rate:
             return inputs
         inputs = self._cast(inputs)
+        if state.tracer is not None:  # a new mask at each call, not one for all
+            spec = TensorSpec(self.noise_shape or inputs.shape, inputs.dtype)
+            return inputs * call_later(self._mask, (inputs,), spec)
+        return inputs * self._mask(inputs)
+
+    def _mask(self, inputs: Tensor) -> Tensor:
+        """0 for what is dropped, 1 / (1 - rate) for what stays."""
         dtype = inputs._value.dtype
         shape = self.noise_shape or inputs._value.shape
         kept = self._rng.random(shape, dtype=np.float32) >= self.rate
-        return inputs * Tensor(kept.astype(dtype) / dtype.type(1.0 - self.rate))
+        return Tensor(kept.astype(dtype) / dtype.type(1.0 - self.rate))
