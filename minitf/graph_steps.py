@@ -146,10 +146,11 @@ class _Frames:
             text += "." if edge.rule in ("", "1") else f": {_with_upstream(edge.rule)}."
         else:
             rule = f" = {edge.rule}" if edge.rule and edge.rule != edge.partial_text else ""
+            only = " for this use" if node.id in self.fan_out else ""
             text = (
                 f"{node.name} receives {_p(dst.adjoint_text)} × {_p(edge.partial_text)} = "
                 f"{edge.contribution_text}: upstream {dst.adjoint_text} times "
-                f"{edge.symbol}{rule} = {edge.partial_text}."
+                f"{edge.symbol}{rule} = {edge.partial_text}{only}."
             )
         if len(arrived) > 1:
             text += f" One term per use, so far: {' + '.join(map(_p, arrived))}"
