@@ -53,7 +53,8 @@ class Tensor:
         origin: the Op that computed it, or None for a constant.
     """
 
-    __slots__ = ("_value", "id", "origin", "__weakref__")
+    # `_keras_logits` is set by Keras' softmax and sigmoid alone: what they were computed from.
+    __slots__ = ("_value", "id", "origin", "_keras_logits", "__weakref__")
     __array_priority__ = 100  # so that `array * tensor` is ours, not NumPy's
 
     def __init__(self, value: np.ndarray | np.generic, origin: Any = None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from minitf.state import state
 
@@ -18,10 +19,14 @@ class CallContext(threading.local):
     Attributes:
         training: the flag of the innermost call that set one, or None.
         names: names of the layers now being built, outermost first.
+        outermost: the layer or model whose call all others are part of, or None.
+        weights_dtype: float weights are read in this dtype, None for their own.
     """
 
     training: bool | None = None
     names: tuple[str, ...] = ()
+    outermost: Any = None
+    weights_dtype: Any = None
 
 
 context = CallContext()

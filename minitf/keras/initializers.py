@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 
 from minitf import dtypes, seeds
+from minitf.keras.configurable import Configurable
 from minitf.keras.identifiers import find, not_understood
+from minitf.keras.saving import serialization as saving
 from minitf.tensor import Tensor
 
 
-class Initializer:
+class Initializer(Configurable):
     """A function from a shape and a dtype to a tensor."""
 
     def __call__(self, shape: Any, dtype: Any = None, **_ignored: Any) -> Tensor:
@@ -124,7 +126,7 @@ class VarianceScaling(RandomInitializer):
     Args:
         scale: numerator of the variance.
         mode: which fan to divide by: "fan_in" (inputs), "fan_out" (outputs) or "fan_avg".
-        distribution: "uniform" or "truncated_normal".
+        distribution: "uniform", "truncated_normal" or "untruncated_normal".
         seed: see RandomInitializer.
 
     Sources: Glorot and Bengio (2010) for fan_avg with scale 1; He et al. (2015) for fan_in with 2.
@@ -140,7 +142,7 @@ class VarianceScaling(RandomInitializer):
         super().__init__(seed)
         for value, choices in (
             (mode, ("fan_in", "fan_out", "fan_avg")),
-            (distribution, ("uniform", "truncated_normal")),
+            (distribution, ("uniform", "truncated_normal", "untruncated_normal")),
         ):
             if value not in choices:
                 raise ValueError(f"VarianceScaling: {value!r} is none of {choices}.")
@@ -153,6 +155,8 @@ class VarianceScaling(RandomInitializer):
         if self.distribution == "uniform":
             bound = math.sqrt(3.0 * variance)  # a uniform on [-b, b] has variance b²/3
             return self._rng().uniform(-bound, bound, shape)
+        if self.distribution == "untruncated_normal":
+            return self._rng().normal(0.0, math.sqrt(variance), shape)
         return math.sqrt(variance) / TRUNCATED_STDDEV * _truncated(self._rng(), shape)
 
 
@@ -184,6 +188,44 @@ class HeUniform(VarianceScaling):
         super().__init__(2.0, "fan_in", "uniform", seed)
 
 
+class LecunNormal(VarianceScaling):
+    """Truncated normal with variance 1 / fan_in: suits selu."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        super().__init__(1.0, "fan_in", "truncated_normal", seed)
+
+
+class LecunUniform(VarianceScaling):
+    """Uniform on ±sqrt(3 / fan_in)."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        super().__init__(1.0, "fan_in", "uniform", seed)
+
+
+class Orthogonal(RandomInitializer):
+    """Rows or columns of length `gain`, at right angles to each other (Saxe et al., 2014).
+
+    Raises:
+        ValueError: the shape has fewer than two axes.
+    """
+
+    def __init__(self, gain: float = 1.0, seed: int | None = None) -> None:
+        super().__init__(seed)
+        self.gain = gain
+
+    def _values(self, shape: tuple[int, ...]) -> np.ndarray:
+        if len(shape) < 2:
+            raise ValueError(
+                "The tensor to initialize must be at least two-dimensional. Received: "
+                f"shape={shape} of rank {len(shape)}."
+            )
+        rows, columns = math.prod(shape[:-1]), shape[-1]
+        random = self._rng().standard_normal((max(rows, columns), min(rows, columns)))
+        q, r = np.linalg.qr(random)
+        q *= np.sign(np.diag(r))  # else some rotations would be more likely than others
+        return self.gain * (q if rows >= columns else q.T).reshape(shape)
+
+
 TRUNCATED_STDDEV = 0.87962566103423978  # of a standard normal cut off at ±2
 
 _KNOWN: dict[str, type[Initializer]] = {
@@ -199,7 +241,19 @@ _KNOWN: dict[str, type[Initializer]] = {
     "glorot_normal": GlorotNormal,
     "he_normal": HeNormal,
     "he_uniform": HeUniform,
+    "lecun_normal": LecunNormal,
+    "lecun_uniform": LecunUniform,
+    "orthogonal": Orthogonal,
+    "normal": RandomNormal,
+    "uniform": RandomUniform,
 }
+zeros, ones, constant, identity = Zeros, Ones, Constant, Identity
+random_normal, random_uniform, truncated_normal = RandomNormal, RandomUniform, TruncatedNormal
+variance_scaling, orthogonal = VarianceScaling, Orthogonal
+glorot_uniform, glorot_normal = GlorotUniform, GlorotNormal
+he_normal, he_uniform = HeNormal, HeUniform
+lecun_normal, lecun_uniform = LecunNormal, LecunUniform
+
 _KNOWN |= {cls.__name__: cls for cls in _KNOWN.values()}
 
 
@@ -213,11 +267,23 @@ def get(identifier: Any) -> Any:
         return find(identifier, _KNOWN, "initializer")()
     if isinstance(identifier, type):
         return identifier()
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
     if identifier is None or callable(identifier):
         return identifier
     if isinstance(identifier, int | float | np.ndarray | Tensor):
         return Constant(identifier)
     raise not_understood(identifier, "initializer", "glorot_uniform")
+
+
+def serialize(initializer: Any) -> Any:
+    """Class and arguments of an initializer as plain data."""
+    return saving.serialize(initializer)
+
+
+def deserialize(config: Any) -> Any:
+    """The initializer that `serialize` described."""
+    return saving.deserialize(config)
 
 
 def fans(shape: tuple[int, ...]) -> tuple[float, float]:

@@ -65,3 +65,18 @@ class Variable(tf.Variable):
             f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype.name}, "
             f"value={self._value}>"
         )
+
+
+class AutocastVariable(Variable):
+    """A weight of a layer with a mixed policy: kept in float32, read in float16 during `call`."""
+
+    def _read(self) -> tf.Tensor:
+        value = super()._read()
+        dtype = context.weights_dtype
+        return value if dtype is None else tf.cast(value, dtype)
+
+    def read_value(self) -> tf.Tensor:
+        """The current value, in the compute dtype of the layer now being called."""
+        value = super().read_value()
+        dtype = context.weights_dtype
+        return value if dtype is None else tf.cast(value, dtype)

@@ -1,9 +1,6 @@
 """Programs that minitf does not pass yet, and why. A program that passes must leave this list."""
 
 CONTROL_FLOW = "tf.cond, tf.while_loop, tf.case and AutoGraph"
-LAYERS = "layers beyond the first chapters"
-OPTIMIZERS = "optimizers beyond SGD, Adam and RMSprop"
-SCHEDULES = "learning rate schedules"
 SAVING = "saving and checkpoints"
 
 NOT_YET: dict[str, str] = {
@@ -21,26 +18,7 @@ NOT_YET: dict[str, str] = {
     "function-run-functions-eagerly": "tf.config",
     "function-train-step-optimizer": "an optimizer inside tf.function",
     "function-unused-error-pruned": "unused operations are not pruned",
-    "keras-add-loss": LAYERS,
-    "keras-average-pool-layer": LAYERS,
-    "keras-batchnorm-weights": LAYERS,
-    "keras-conv2d-valid": LAYERS,
-    "keras-embedding-layer": LAYERS,
-    "keras-functional-two-inputs": LAYERS,
-    "losses-logcosh-mape": "the losses LogCosh and MeanAbsolutePercentageError",
-    "optim-adadelta-quadratic": OPTIMIZERS,
-    "optim-adagrad-given": OPTIMIZERS,
-    "optim-adam-amsgrad-given": OPTIMIZERS,
-    "optim-adamax-quadratic": OPTIMIZERS,
-    "optim-nadam-given": OPTIMIZERS,
-    "optim-sparse-grad": "sparse gradients in optimizers are made dense",
-    "optim-schedule-cosine-warmup": SCHEDULES,
-    "optim-schedule-in-adam": SCHEDULES,
-    "optim-schedule-inverse-time": SCHEDULES,
-    "optim-schedule-polynomial": SCHEDULES,
     "saving-checkpoint-manager": SAVING,
     "saving-checkpoint-new-object": SAVING,
-    "saving-model-save-load": SAVING,
-    "saving-trained-then-reloaded": SAVING,
     "seeds-tf-gradients-raises": "tf.gradients",
 }

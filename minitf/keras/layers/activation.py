@@ -1,4 +1,4 @@
-"""Activations as layers: Activation("tanh"), ReLU(), LeakyReLU(), Softmax().
+"""Activations as layers: Activation("tanh"), ReLU(), LeakyReLU(), ELU(), Softmax().
 
     tf.keras.Sequential([tf.keras.layers.Dense(10), tf.keras.layers.Softmax()])
 """
@@ -25,15 +25,36 @@ class Activation(Layer):
 
 
 class ReLU(Layer):
-    """max(x, 0), with an optional slope for negative values."""
+    """max(x, 0), with an optional slope below the threshold and an optional upper bound.
 
-    def __init__(self, negative_slope: float = 0.0, **kwargs: Any) -> None:
+    Args:
+        max_value: larger values are cut off.
+        negative_slope: below the threshold, this times (x - threshold) instead of 0.
+        threshold: where the function starts to rise.
+
+    Raises:
+        ValueError: a negative argument.
+    """
+
+    def __init__(
+        self,
+        max_value: float | None = None,
+        negative_slope: float = 0.0,
+        threshold: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self.negative_slope = negative_slope
+        given = {"max_value": max_value, "negative_slope": negative_slope, "threshold": threshold}
+        for name, value in given.items():
+            if (value is None and name != "max_value") or (value is not None and value < 0):
+                raise ValueError(f"{name} of a ReLU layer cannot be a negative value. Got {value}.")
+        self.max_value, self.negative_slope, self.threshold = max_value, negative_slope, threshold
 
     def call(self, inputs: Tensor) -> Tensor:
         """Any shape, kept."""
-        return activations.relu(self._cast(inputs), negative_slope=self.negative_slope)
+        return activations.relu(
+            self._cast(inputs), self.negative_slope, self.max_value, self.threshold
+        )
 
 
 class LeakyReLU(Layer):
@@ -46,6 +67,18 @@ class LeakyReLU(Layer):
     def call(self, inputs: Tensor) -> Tensor:
         """Any shape, kept."""
         return activations.leaky_relu(self._cast(inputs), negative_slope=self.negative_slope)
+
+
+class ELU(Layer):
+    """x where positive, else alpha * (exp(x) - 1)."""
+
+    def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.alpha = alpha
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Any shape, kept."""
+        return activations.elu(self._cast(inputs), alpha=self.alpha)
 
 
 class Softmax(Layer):

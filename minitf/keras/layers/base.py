@@ -26,27 +26,37 @@ import numpy as np
 
 import minitf as tf
 from minitf import dtypes
-from minitf.keras import initializers
+from minitf.keras import initializers, regularizers
 from minitf.keras.call_context import context, name_scope, unrecorded
+from minitf.keras.configurable import Configurable
+from minitf.keras.dtype_policies import as_policy
 from minitf.keras.layers.conversion import convert_inputs
+from minitf.keras.layers.losses import LossHolder
+from minitf.keras.layers.shapes import batch_unknown, shapes_of
+from minitf.keras.layers.symbolic import Node, call_symbolically, holds_keras_tensor
 from minitf.keras.layers.weights import WeightHolder
 from minitf.keras.naming import unique_name
-from minitf.keras.variables import Variable
+from minitf.keras.saving.serialization import deserialize, serialize
+from minitf.keras.variables import AutocastVariable, Variable
 from minitf.module import snake_case
+from minitf.state import state
 from minitf.tensor import Tensor
 
 
-class Layer(WeightHolder):
+class Layer(LossHolder, WeightHolder, Configurable):
     """Base class of layers and models.
 
     Args:
         trainable: False keeps the weights out of `trainable_variables`.
         name: given automatically ("dense", "dense_1", ...) if None.
-        dtype: of the weights and of the computation; float32 if None.
+        dtype: of the weights and of the computation, or a policy that separates them
+            (mixed_precision.py); the global policy if None, which is float32.
+        activity_regularizer: price of the output, added to `losses` per example.
     """
 
     _takes_training = False
     _training_default: bool | None = None
+    _built_for: Any = None  # the input's shape, for which the weights were made
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -59,11 +69,22 @@ class Layer(WeightHolder):
             cls._training_default = default if isinstance(default, bool) else None
 
     def __init__(
-        self, *, trainable: bool = True, name: str | None = None, dtype: Any = None
+        self,
+        *,
+        trainable: bool = True,
+        name: str | None = None,
+        dtype: Any = None,
+        activity_regularizer: Any = None,
     ) -> None:
         self._name = name or unique_name(snake_case(type(self).__name__))
-        self._dtype = dtypes.as_dtype(dtype or "float32")
+        self.dtype_policy = as_policy(dtype)
+        self._dtype = dtypes.as_dtype(self.dtype_policy.compute_dtype)
+        self._casts_weights = self.compute_dtype != self.variable_dtype
+        self.activity_regularizer = regularizers.get(activity_regularizer)
         self._trainable = trainable
+        self._regularized = []
+        self._added_losses = []
+        self._nodes: list[Node] = []
         self._weights = []
         self._states = []
         self._output_shape: Any = None
@@ -89,6 +110,8 @@ class Layer(WeightHolder):
         Raises:
             ValueError: the shape does not fit the weights.
         """
+        if type(inputs) is not Tensor and holds_keras_tensor(inputs):
+            return call_symbolically(self, inputs, args, training, kwargs)
         if not self.built:
             return self._first_call(inputs, args, training, kwargs)
         return self._run(convert_inputs(inputs, self._dtype), args, training, kwargs)
@@ -99,11 +122,35 @@ class Layer(WeightHolder):
             training = outer if outer is not None else self._training_default
         if training is not None and self._takes_training and not args:
             kwargs["training"] = training
+        outermost = context.outermost
+        if outermost is None:
+            context.outermost = self
+            self._forget_added_losses()
         context.training = training
         try:
-            return self.call(inputs, *args, **kwargs)
+            outputs = self._call_casting(inputs, args, kwargs)
+            if self.activity_regularizer is not None:
+                self._price_activity(outputs)
+            return outputs
         finally:
             context.training = outer
+            context.outermost = outermost
+
+    def _call_casting(self, inputs: Any, args: tuple, kwargs: dict) -> Any:
+        """`call`; under a mixed policy the weights are read in the compute dtype."""
+        call = self.call if state.tracer is None else tf.autograph.converted(self.call)
+        if not self._casts_weights:
+            return call(inputs, *args, **kwargs)
+        outer, context.weights_dtype = context.weights_dtype, self._dtype
+        try:
+            return call(inputs, *args, **kwargs)
+        finally:
+            context.weights_dtype = outer
+
+    def _price_activity(self, outputs: Any) -> None:
+        for output in tf.nest.flatten(outputs):
+            price = self.activity_regularizer(output)
+            self.add_loss(price / tf.cast(tf.shape(output)[0], price.dtype))
 
     def _first_call(self, inputs: Any, args: tuple, training: bool | None, kwargs: dict) -> Any:
         self._check_initialised()
@@ -112,6 +159,7 @@ class Layer(WeightHolder):
         with name_scope(self._name):  # `call` may build layers inside this one
             outputs = self._run(inputs, args, training, kwargs)
         self.built = True
+        self._built_for = self._built_for or batch_unknown(shapes_of(inputs))
         self._output_shape = batch_unknown(shapes_of(outputs))
         self._warn_about_plain_variables()
         return outputs
@@ -125,6 +173,7 @@ class Layer(WeightHolder):
         initializer: Any = None,
         dtype: Any = None,
         trainable: bool = True,
+        regularizer: Any = None,
         name: str | None = None,
     ) -> Variable:
         """Makes a weight that the layer lists among its own.
@@ -135,6 +184,7 @@ class Layer(WeightHolder):
                 integers).
             dtype: the layer's if None.
             trainable: False for a state that gradients do not change.
+            regularizer: price of the weight, added to `losses`: name, object or function.
             name: short name, shown in the variable's path.
 
         Raises:
@@ -152,10 +202,11 @@ class Layer(WeightHolder):
                 f"Layer {self.name!r}: cannot make a weight of shape {shape}: a size is None. "
                 "Weights may not depend on the batch size; give the other sizes in Input(shape)."
             )
-        dtype = self._dtype if dtype is None else dtypes.as_dtype(dtype)
+        dtype = dtypes.as_dtype(dtype or self.variable_dtype)
         if initializer is None:
             initializer = "glorot_uniform" if dtype.is_floating else "zeros"
-        weight = Variable(
+        kind = AutocastVariable if self._casts_weights and dtype.is_floating else Variable
+        weight = kind(
             initializers.get(initializer),
             shape=shape,
             dtype=dtype,
@@ -163,14 +214,48 @@ class Layer(WeightHolder):
             name=name,
         )
         (self._weights if trainable else self._states).append(weight)
+        if regularizer is not None:
+            self._regularized.append((weight, regularizers.get(regularizer)))
         return weight
 
     @property
-    def dtype(self) -> str:
+    def variable_dtype(self) -> str:
         """Name of the element type of the weights."""
-        return self._dtype.name
+        return self.dtype_policy.variable_dtype
 
-    compute_dtype = variable_dtype = dtype
+    dtype = variable_dtype
+
+    @property
+    def compute_dtype(self) -> str:
+        """Name of the element type of the computation."""
+        return self.dtype_policy.compute_dtype
+
+    @property
+    def input(self) -> Any:
+        """The KerasTensors this layer was last called on."""
+        return self._last_node().inputs
+
+    @property
+    def output(self) -> Any:
+        """The KerasTensors that came out."""
+        return self._last_node().outputs
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments, and name, dtype and trainable where it takes them."""
+        config = super().get_config()
+        taken = inspect.signature(type(self).__init__).parameters
+        common = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype_policy.name}
+        takes_all = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in taken.values())
+        return config | {key: common[key] for key in common if takes_all or key in taken}
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """The shape the weights were made for, None if they are not made yet."""
+        return {"input_shape": serialize(self._built_for)} if self._built_for else None
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Makes the weights for the shape that get_build_config told."""
+        if not self.built:
+            self.build(deserialize(config["input_shape"]))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Shape of the output for inputs of that shape, found by a trial run on zeros.
@@ -181,6 +266,14 @@ class Layer(WeightHolder):
         with unrecorded():
             outputs = self(Tensor(np.zeros(sizes, self._dtype.dtype)), training=False)
         return batch_unknown(shapes_of(outputs))
+
+    def _last_node(self) -> Node:
+        if not self._nodes:
+            raise AttributeError(
+                f"The layer {self.name!r} has never been called on an Input and thus has no "
+                "defined input and output. Start the model with tf.keras.Input(shape)."
+            )
+        return self._nodes[-1]
 
     def _cast(self, x: Tensor) -> Tensor:
         """Integers (such as image bytes) in the layer's own dtype; floats already are."""
@@ -216,23 +309,7 @@ def _building(build: Callable[..., None]) -> Callable[..., None]:
         with name_scope(self.name):
             build(self, input_shape)
         self.built = True
+        if input_shape is not None:
+            self._built_for = input_shape
 
     return wrapped
-
-
-def shapes_of(values: Any) -> Any:
-    """The shapes of a tensor, or of the tensors in a tuple, list or dict."""
-    if isinstance(values, dict):
-        return {key: shapes_of(value) for key, value in values.items()}
-    if isinstance(values, list | tuple):
-        return [shapes_of(value) for value in values]
-    return tuple(values.shape)
-
-
-def batch_unknown(shapes: Any) -> Any:
-    """(2, 10) -> (None, 10), in every part."""
-    if isinstance(shapes, dict):
-        return {key: batch_unknown(shape) for key, shape in shapes.items()}
-    if isinstance(shapes, list):
-        return [batch_unknown(shape) for shape in shapes]
-    return (None, *shapes[1:]) if shapes else shapes

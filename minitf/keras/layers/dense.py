@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import minitf as tf
-from minitf.keras import activations, initializers
+from minitf.keras import activations, initializers, regularizers
 from minitf.keras.layers.base import Layer
 from minitf.tensor import Tensor
 
@@ -22,6 +22,8 @@ class Dense(Layer):
         activation: name or function; None for none.
         use_bias: False leaves the bias out.
         kernel_initializer, bias_initializer: names, initializers or functions.
+        kernel_regularizer, bias_regularizer: names, regularizers or functions.
+        input_shape: shape of one example: the older way to start a Sequential model.
 
     Input (batch, ..., n), output (batch, ..., units), kernel (n, units), bias (units,).
 
@@ -37,6 +39,9 @@ class Dense(Layer):
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        input_shape: Any = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -49,6 +54,9 @@ class Dense(Layer):
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self._declared_input_shape = None if input_shape is None else tuple(input_shape)
         self.kernel: Any = None
         self.bias: Any = None
 
@@ -56,9 +64,19 @@ class Dense(Layer):
         """Makes the kernel, and the bias if there is one."""
         self._check_input(input_shape)
         size = input_shape[-1]
-        self.kernel = self.add_weight((size, self.units), self.kernel_initializer, name="kernel")
+        self.kernel = self.add_weight(
+            (size, self.units),
+            self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            name="kernel",
+        )
         if self.use_bias:
-            self.bias = self.add_weight((self.units,), self.bias_initializer, name="bias")
+            self.bias = self.add_weight(
+                (self.units,),
+                self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                name="bias",
+            )
 
     def call(self, inputs: Tensor) -> Tensor:
         """(batch, ..., n) -> (batch, ..., units)"""

@@ -10,6 +10,7 @@ from typing import Any
 
 import minitf as tf
 from minitf.keras.layers.base import Layer
+from minitf.keras.layers.checks import check_channels_last
 from minitf.tensor import Tensor
 
 
@@ -17,12 +18,16 @@ class Flatten(Layer):
     """Keeps the batch axis and joins all others into one.
 
     Args:
+        data_format: "channels_last", the only one.
         input_shape: shape of one example: the older way to start a Sequential model; today
             tf.keras.Input(shape) stands first instead.
     """
 
-    def __init__(self, input_shape: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data_format: str | None = None, input_shape: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        check_channels_last(data_format)
         self._declared_input_shape = None if input_shape is None else tuple(input_shape)
 
     def call(self, inputs: Tensor) -> Tensor:
@@ -33,4 +38,5 @@ class Flatten(Layer):
                 f"Input 0 of layer {self.name!r} is incompatible with the layer: expected "
                 "min_ndim=1, found ndim=0. Flatten needs a batch axis."
             )
-        return tf.reshape(inputs, (shape[0], math.prod(shape[1:])))
+        batch = -1 if shape[0] is None else shape[0]
+        return tf.reshape(inputs, (batch, math.prod(shape[1:])))

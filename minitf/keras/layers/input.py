@@ -1,4 +1,4 @@
-"""Input: the shape of one example, to build a Sequential model at once.
+"""Input: the shape of one example, to build a model at once.
 
     tf.keras.Sequential([tf.keras.Input((784,)), tf.keras.layers.Dense(10)])
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitf import dtypes
 from minitf.keras.layers.base import Layer
+from minitf.keras.layers.symbolic import KerasTensor, Node
 from minitf.keras.naming import unique_name
 from minitf.tensor import Tensor
 
@@ -27,35 +29,30 @@ class InputLayer(Layer):
     def __init__(
         self, shape: Any = None, batch_size: int | None = None, dtype: Any = None, name: Any = None
     ) -> None:
-        super().__init__(name=name, dtype=dtype)
+        super().__init__(name=name)
         if shape is None:
             raise ValueError("Input needs the `shape` of one example, such as Input((28, 28)).")
         if isinstance(shape, int):
             raise ValueError(f"Input: write the shape as a tuple, ({shape},), not {shape}.")
         self.batch_shape = (batch_size, *shape)
+        self.input_dtype = dtypes.as_dtype(dtype or self.variable_dtype).name
         self.built = True
+        node = Node(self, (), (), {})
+        node.outputs = KerasTensor(self.batch_shape, self.input_dtype, node, self.name)
+        self._nodes.append(node)
 
     def call(self, inputs: Tensor) -> Tensor:
         """The inputs, unchanged."""
         return inputs
 
-
-class KerasTensor:
-    """What Input returns: a promise of a tensor of some shape. It holds no values.
-
-    Attributes:
-        shape: with None for the batch size.
-        dtype: name of the element type.
-    """
-
-    def __init__(self, layer: InputLayer) -> None:
-        self.layer = layer
-        self.shape = layer.batch_shape
-        self.dtype = layer.dtype
-        self.name = layer.name
-
-    def __repr__(self) -> str:
-        return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"
+    def get_config(self) -> dict[str, Any]:
+        """Shape, batch size, dtype and name."""
+        return {
+            "shape": list(self.batch_shape[1:]),
+            "batch_size": self.batch_shape[0],
+            "dtype": self.input_dtype,
+            "name": self.name,
+        }
 
 
 def Input(  # noqa: N802 - Keras' name
@@ -63,4 +60,4 @@ def Input(  # noqa: N802 - Keras' name
 ) -> KerasTensor:
     """Declares the shape of one example. Arguments as for InputLayer."""
     name = name or unique_name("keras_tensor")
-    return KerasTensor(InputLayer(shape, batch_size, dtype, name))
+    return InputLayer(shape, batch_size, dtype, name).output

@@ -18,40 +18,76 @@ from minitf.keras.losses.classification import (
     categorical_crossentropy,
     sparse_categorical_crossentropy,
 )
+from minitf.keras.losses.margins import (
+    CategoricalHinge,
+    Hinge,
+    SquaredHinge,
+    categorical_hinge,
+    hinge,
+    squared_hinge,
+)
 from minitf.keras.losses.regression import (
     Huber,
+    LogCosh,
     MeanAbsoluteError,
     MeanSquaredError,
     huber,
+    log_cosh,
     mean_absolute_error,
     mean_squared_error,
 )
+from minitf.keras.losses.relative import (
+    MeanAbsolutePercentageError,
+    MeanSquaredLogarithmicError,
+    mean_absolute_percentage_error,
+    mean_squared_logarithmic_error,
+)
+from minitf.keras.losses.similarity import (
+    CosineSimilarity,
+    KLDivergence,
+    Poisson,
+    cosine_similarity,
+    kl_divergence,
+    poisson,
+)
+from minitf.keras.saving import serialization as saving
 
 MSE = mse = mean_squared_error
 MAE = mae = mean_absolute_error
+MAPE = mape = mean_absolute_percentage_error
+MSLE = msle = mean_squared_logarithmic_error
+KLD = kld = kl_divergence
 
-_CLASSES: dict[str, type[Loss]] = {
-    "mean_squared_error": MeanSquaredError,
-    "mse": MeanSquaredError,
-    "mean_absolute_error": MeanAbsoluteError,
-    "mae": MeanAbsoluteError,
-    "huber": Huber,
-    "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
-    "categorical_crossentropy": CategoricalCrossentropy,
-    "binary_crossentropy": BinaryCrossentropy,
-    "bce": BinaryCrossentropy,
+_BOTH: dict[str, tuple[type[Loss], Any]] = {
+    "mean_squared_error": (MeanSquaredError, mean_squared_error),
+    "mean_absolute_error": (MeanAbsoluteError, mean_absolute_error),
+    "mean_absolute_percentage_error": (MeanAbsolutePercentageError, mean_absolute_percentage_error),
+    "mean_squared_logarithmic_error": (MeanSquaredLogarithmicError, mean_squared_logarithmic_error),
+    "huber": (Huber, huber),
+    "log_cosh": (LogCosh, log_cosh),
+    "hinge": (Hinge, hinge),
+    "squared_hinge": (SquaredHinge, squared_hinge),
+    "categorical_hinge": (CategoricalHinge, categorical_hinge),
+    "kl_divergence": (KLDivergence, kl_divergence),
+    "poisson": (Poisson, poisson),
+    "cosine_similarity": (CosineSimilarity, cosine_similarity),
+    "sparse_categorical_crossentropy": (SparseCategoricalCrossentropy, sparse_categorical_crossentropy),
+    "categorical_crossentropy": (CategoricalCrossentropy, categorical_crossentropy),
+    "binary_crossentropy": (BinaryCrossentropy, binary_crossentropy),
 }
-_FUNCTIONS = {
-    "mean_squared_error": mean_squared_error,
-    "mse": mean_squared_error,
-    "mean_absolute_error": mean_absolute_error,
-    "mae": mean_absolute_error,
-    "huber": huber,
-    "sparse_categorical_crossentropy": sparse_categorical_crossentropy,
-    "categorical_crossentropy": categorical_crossentropy,
-    "binary_crossentropy": binary_crossentropy,
-    "bce": binary_crossentropy,
+_SHORT = {
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error",
+    "logcosh": "log_cosh",
+    "kld": "kl_divergence",
+    "bce": "binary_crossentropy",
 }
+_BOTH |= {short: _BOTH[name] for short, name in _SHORT.items()}
+_BOTH |= {cls.__name__: (cls, fn) for cls, fn in _BOTH.values()}
+_CLASSES = {name: cls for name, (cls, _) in _BOTH.items()}
+_FUNCTIONS = {name: fn for name, (_, fn) in _BOTH.items()}
 
 
 def get(identifier: Any) -> Any:
@@ -63,9 +99,13 @@ def get(identifier: Any) -> Any:
     if identifier is None or isinstance(identifier, Loss):
         return identifier
     if isinstance(identifier, str):
-        return find(identifier, _FUNCTIONS, "loss")
+        named = _CLASSES if identifier in _CLASSES and identifier[0].isupper() else _FUNCTIONS
+        found = find(identifier, named, "loss")
+        return found() if isinstance(found, type) else found
     if isinstance(identifier, type):
         return identifier()
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
     if callable(identifier):
         return identifier
     raise not_understood(identifier, "loss", "mse")
@@ -81,24 +121,60 @@ def as_loss(identifier: Any) -> Loss | None:
     return LossFunctionWrapper(found, name=getattr(found, "__name__", None))
 
 
+def serialize(loss: Any) -> Any:
+    """Class and arguments of a loss as plain data."""
+    return saving.serialize(loss)
+
+
+def deserialize(config: Any) -> Any:
+    """The loss that `serialize` described."""
+    return saving.deserialize(config)
+
+
 __all__ = [
+    "KLD",
     "MAE",
+    "MAPE",
     "MSE",
+    "MSLE",
     "BinaryCrossentropy",
     "CategoricalCrossentropy",
+    "CategoricalHinge",
+    "CosineSimilarity",
+    "Hinge",
     "Huber",
+    "KLDivergence",
+    "LogCosh",
     "Loss",
     "LossFunctionWrapper",
     "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
     "MeanSquaredError",
+    "MeanSquaredLogarithmicError",
+    "Poisson",
     "SparseCategoricalCrossentropy",
+    "SquaredHinge",
     "binary_crossentropy",
     "categorical_crossentropy",
+    "categorical_hinge",
+    "cosine_similarity",
+    "deserialize",
     "get",
+    "hinge",
     "huber",
+    "kl_divergence",
+    "kld",
+    "log_cosh",
     "mae",
+    "mape",
     "mean_absolute_error",
+    "mean_absolute_percentage_error",
     "mean_squared_error",
+    "mean_squared_logarithmic_error",
     "mse",
+    "msle",
+    "poisson",
+    "serialize",
     "sparse_categorical_crossentropy",
+    "squared_hinge",
 ]

@@ -14,12 +14,13 @@ from typing import Any
 
 import minitf as tf
 from minitf import dtypes
+from minitf.keras.configurable import Configurable
 from minitf.tensor import Tensor
 
 REDUCTIONS = ("sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None)
 
 
-class Loss:
+class Loss(Configurable):
     """Base class: subclasses override `call(y_true, y_pred)`, one value per example.
 
     Args:

@@ -9,10 +9,14 @@ From logits, softmax and logarithm are one operation, and exact for any logits. 
 Keras clips them to [1e-7, 1 - 1e-7] first, so that log(0) cannot occur; where it clips, no gradient
 passes, and learning stops without a sign. Prefer logits: no activation in the last layer, and
 from_logits=True in the loss.
+
+The softmax and sigmoid of tf.keras.activations (those of Dense(activation="softmax") too) remember
+their logits, and the losses go back to them: then nothing is clipped. tf.nn.softmax has no memory.
 """
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import minitf as tf
@@ -42,7 +46,8 @@ def sparse_categorical_crossentropy(
         ValueError: shapes that do not belong together.
         InvalidArgumentError: a label that is none of the classes.
     """
-    y_pred, labels = _as_tensor(y_pred), _as_labels(y_true)
+    y_pred, from_logits = _logits_of(_as_tensor(y_pred), from_logits, "sparse_categorical")
+    labels = _as_labels(y_true)
     if axis not in (-1, y_pred._value.ndim - 1):
         raise ValueError(f"Only axis=-1 is supported for the classes, got axis={axis}.")
     if labels._value.ndim == y_pred._value.ndim and labels._value.shape[-1] == 1:
@@ -76,7 +81,7 @@ def categorical_crossentropy(
     Raises:
         ValueError: the shapes differ.
     """
-    y_pred = _as_tensor(y_pred)
+    y_pred, from_logits = _logits_of(_as_tensor(y_pred), from_logits, "categorical")
     y_true = as_float(y_true, y_pred.dtype)
     have, want = y_true._value.shape, y_pred._value.shape
     if have != want:
@@ -113,7 +118,7 @@ def binary_crossentropy(
     Raises:
         ValueError: the shapes differ.
     """
-    y_pred = _as_tensor(y_pred)
+    y_pred, from_logits = _logits_of(_as_tensor(y_pred), from_logits, "binary")
     y_true, y_pred = even_ranks(as_float(y_true, y_pred.dtype), y_pred)
     have, want = y_true._value.shape, y_pred._value.shape
     if have != want:
@@ -203,6 +208,22 @@ class BinaryCrossentropy(LossFunctionWrapper):
             label_smoothing=label_smoothing,
             axis=axis,
         )
+
+
+def _logits_of(y_pred: Tensor, from_logits: bool, kind: str) -> tuple[Tensor, bool]:
+    """The logits, if y_pred remembers them, and whether what is returned are logits."""
+    try:
+        logits = y_pred._keras_logits
+    except AttributeError:
+        return y_pred, from_logits
+    if from_logits:
+        warnings.warn(
+            f'"`{kind}_crossentropy` received `from_logits=True`, but the `output` argument was '
+            "produced by a softmax or sigmoid activation and thus does not represent logits. Was "
+            "this intended? Leave from_logits out, or the last layer's activation.",
+            stacklevel=3,
+        )
+    return as_float(logits, y_pred.dtype), True
 
 
 def _clip(probabilities: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Losses for numbers: squared error, absolute error, and Huber's mixture of both.
+"""Losses for numbers: squared error, absolute error, Huber's mixture of both, and log-cosh.
 
     tf.keras.losses.MeanSquaredError()(y_true, y_pred)
     tf.keras.losses.mean_squared_error(y_true, y_pred)     # one value per example
@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import minitf as tf
@@ -15,22 +16,32 @@ from minitf.tensor import Tensor
 
 def mean_squared_error(y_true: Any, y_pred: Any) -> Tensor:
     """mean((y_true - y_pred)²) over the last axis."""
-    y_true, y_pred = _pair(y_true, y_pred)
+    y_true, y_pred = compared(y_true, y_pred)
     return tf.reduce_mean(tf.square(y_true - y_pred), axis=-1)
 
 
 def mean_absolute_error(y_true: Any, y_pred: Any) -> Tensor:
     """mean(|y_true - y_pred|) over the last axis."""
-    y_true, y_pred = _pair(y_true, y_pred)
+    y_true, y_pred = compared(y_true, y_pred)
     return tf.reduce_mean(tf.abs(y_true - y_pred), axis=-1)
 
 
 def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Tensor:
     """e²/2 for errors up to delta, delta·|e| - delta²/2 beyond; mean over the last axis."""
-    y_true, y_pred = _pair(y_true, y_pred)
+    y_true, y_pred = compared(y_true, y_pred)
     size = tf.abs(y_true - y_pred)
     losses = tf.where(size <= delta, 0.5 * tf.square(size), delta * size - 0.5 * delta * delta)
     return tf.reduce_mean(losses, axis=-1)
+
+
+def log_cosh(y_true: Any, y_pred: Any) -> Tensor:
+    """log(cosh(y_pred - y_true)): like e²/2 for small errors, |e| - log 2 for large ones.
+
+    Written as e + softplus(-2e) - log 2, which does not overflow.
+    """
+    y_true, y_pred = compared(y_true, y_pred)
+    error = y_pred - y_true
+    return tf.reduce_mean(error + tf.math.softplus(-2.0 * error) - math.log(2.0), axis=-1)
 
 
 class MeanSquaredError(LossFunctionWrapper):
@@ -70,7 +81,19 @@ class Huber(LossFunctionWrapper):
         super().__init__(huber, reduction, name, dtype, delta=delta)
 
 
-def _pair(y_true: Any, y_pred: Any) -> tuple[Tensor, Tensor]:
+class LogCosh(LossFunctionWrapper):
+    """Smooth everywhere, and not led astray by outliers."""
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "log_cosh",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(log_cosh, reduction, name, dtype)
+
+
+def compared(y_true: Any, y_pred: Any) -> tuple[Tensor, Tensor]:
     """Both as tensors of the predictions' dtype and of one rank.
 
     Raises:

@@ -16,6 +16,7 @@ from typing import Any
 import minitf as tf
 from minitf import dtypes
 from minitf.graph import tracing
+from minitf.keras.configurable import Configurable
 from minitf.keras.naming import unique_name
 from minitf.keras.variables import Variable
 from minitf.later import call_later
@@ -40,7 +41,7 @@ def _at_each_call(method: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-class Metric:
+class Metric(Configurable):
     """Base class: subclasses override `update_state` and `result`.
 
     In a tf.function its methods become part of the graph, and run at each call.

@@ -14,27 +14,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitf.keras.models import files
 from minitf.keras.models.loops import Loops
 from minitf.keras.models.summary import summary_text
 
 
 class Model(Loops):
-    """Base class of models: subclass it and write `call`, or use Sequential.
+    """Base class of models: subclass it and write `call`, use Sequential, or Model(inputs, outputs).
 
     Args:
+        inputs, outputs: KerasTensors, for the functional way; see functional.py.
         trainable, name, dtype: as for Layer.
-
-    Raises:
-        NotImplementedError: called with inputs and outputs, the functional API.
     """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Model and (args or "inputs" in kwargs):
+            from minitf.keras.models.functional import Functional  # a Model itself
+
+            cls = Functional
+        return super().__new__(cls, *args, **kwargs)
 
     def __init__(
         self, *inputs_and_outputs: Any, trainable: bool = True, name: Any = None, dtype: Any = None
     ) -> None:
         if inputs_and_outputs:
             raise NotImplementedError(
-                "minitf has no functional models, Model(inputs, outputs), yet. Use "
-                "tf.keras.Sequential([...]), or subclass tf.keras.Model and write call()."
+                f"minitf has Model(inputs, outputs), but {type(self).__name__} is a subclass of "
+                "Model: write its call(), or make the functional model with tf.keras.Model itself."
             )
         super().__init__(trainable=trainable, name=name, dtype=dtype)
 
@@ -69,6 +75,22 @@ class Model(Loops):
     def _build_before_call(self, input_shape: Any) -> None:
         if type(self).build is not Model.build:  # else the layers inside build as they are called
             self.build(input_shape)
+
+    def save(self, filepath: Any, overwrite: bool = True) -> None:
+        """Writes config, weights and optimizer state to a .keras file; see files.py."""
+        files.save_model(self, filepath, overwrite)
+
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Writes the weights to a .weights.h5 file; see files.py."""
+        files.save_weights(self, filepath, overwrite)
+
+    def load_weights(self, filepath: Any) -> None:
+        """Reads what save_weights wrote, into a model of the same form; see files.py."""
+        files.load_weights(self, filepath)
+
+    def to_json(self) -> str:
+        """The config as text; tf.keras.models.model_from_json makes the model again."""
+        return files.to_json(self)
 
     def summary(self, print_fn: Any = print) -> None:
         """Prints a table of the layers with output shapes and numbers of parameters."""

@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 
-import minitf as tf
-from minitf.keras.call_context import unrecorded
-from minitf.keras.layers.base import Layer, batch_unknown, shapes_of
-from minitf.keras.layers.input import InputLayer, KerasTensor
+from minitf import nest
+from minitf.keras.layers.base import Layer
+from minitf.keras.layers.input import InputLayer
+from minitf.keras.layers.shapes import shapes_of
+from minitf.keras.layers.symbolic import KerasTensor
 from minitf.keras.models.model import Model
+from minitf.keras.saving.serialization import deserialize, serialize
 
 
 class Sequential(Model):
@@ -41,6 +43,8 @@ class Sequential(Model):
         self._input_layer: InputLayer | None = None
         self.input_shape: Any = None
         self.output_shape: Any = None
+        self.inputs: list[KerasTensor] | None = None
+        self.outputs: list[KerasTensor] | None = None
         for layer in [] if layers is None else [layers] if isinstance(layers, Layer) else layers:
             self._append(layer)
         self._build_if_possible()
@@ -68,14 +72,36 @@ class Sequential(Model):
             raise ValueError("build needs the input's shape, for example build((None, 784)).")
         if isinstance(input_shape, dict) or any(not _is_size(size) for size in input_shape):
             return  # several inputs: the layers build as they are called
-        x = tf.Tensor(np.zeros([size or 1 for size in (None, *input_shape[1:])], self._zeros_dtype))
-        with unrecorded():
-            for layer in self._stack:
-                x = layer(x, training=False)
-                layer._output_shape = batch_unknown(shapes_of(x))
-        batch = self._input_layer.batch_shape[0] if self._input_layer else None
-        self.input_shape = (batch, *input_shape[1:])
-        self.output_shape = self._output_shape = batch_unknown(shapes_of(x))
+        first = self._input_layer or InputLayer(input_shape[1:], input_shape[0])
+        x = first.output
+        self.inputs = [x]
+        for layer in self._stack:
+            x = layer(x)
+            layer._output_shape = x.shape if isinstance(x, KerasTensor) else shapes_of(x)
+        self.outputs = nest.flatten(x)
+        self.input_shape = first.batch_shape
+        self.output_shape = self._output_shape = shapes_of(x)
+
+    @property
+    def input(self) -> Any:
+        """The KerasTensor the model starts with."""
+        return self._symbolic("input", self.inputs)[0]
+
+    @property
+    def output(self) -> Any:
+        """The KerasTensor the model ends with."""
+        outputs = self._symbolic("output", self.outputs)
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def get_config(self) -> dict[str, Any]:
+        """Name and layers, the Input first."""
+        layers = [self._input_layer] if self._input_layer else []
+        return {"name": self.name, "layers": [serialize(x) for x in [*layers, *self._stack]]}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Sequential:
+        """A new model with new layers."""
+        return cls([deserialize(layer) for layer in config["layers"]], name=config["name"])
 
     def call(self, inputs: Any) -> Any:
         """The last layer's output."""
@@ -88,16 +114,20 @@ class Sequential(Model):
         """The layers, without the Input."""
         return list(self._stack)
 
-    @property
-    def _zeros_dtype(self) -> np.dtype:
-        return (self._input_layer or self)._dtype.dtype
-
     def _layers_inside(self) -> Iterator[Layer]:
         return iter(self._stack)
 
+    def _symbolic(self, name: str, tensors: list[KerasTensor] | None) -> list[KerasTensor]:
+        if tensors is None:
+            raise AttributeError(
+                f"The layer {self.name!r} has never been called and thus has no defined {name}. "
+                "Start the model with tf.keras.Input(shape)."
+            )
+        return tensors
+
     def _append(self, layer: Any) -> None:
         if isinstance(layer, KerasTensor):
-            layer = layer.layer
+            layer = layer.node.layer
         if not isinstance(layer, Layer):
             raise ValueError(
                 "Only instances of `keras.Layer` can be added to a Sequential model. Received: "

@@ -16,6 +16,7 @@ from minitf.keras import losses, metrics, optimizers
 from minitf.keras.layers.base import Layer
 from minitf.keras.metrics import Mean, Metric
 from minitf.keras.models.batches import unpack
+from minitf.keras.optimizers import LossScaleOptimizer
 
 
 class Trainer(Layer):
@@ -49,7 +50,17 @@ class Trainer(Layer):
         Raises:
             ValueError: an unknown name.
         """
-        self.optimizer = optimizers.get(optimizer)
+        self._compile_arguments = {
+            "optimizer": optimizers.get(optimizer),
+            "loss": loss,
+            "metrics": metrics,
+            "weighted_metrics": weighted_metrics,
+        }
+        self.optimizer = self._compile_arguments["optimizer"]
+        if self.dtype_policy.name == "mixed_float16" and not isinstance(
+            self.optimizer, LossScaleOptimizer
+        ):
+            self.optimizer = LossScaleOptimizer(self.optimizer)
         self.loss = loss
         self._loss_function = losses.as_loss(loss)
         self._loss_tracker = Mean(name="loss")
@@ -63,7 +74,7 @@ class Trainer(Layer):
         """The loss, the metrics given to compile(), and those in the model's attributes."""
         found: list[Metric] = []
         if self.compiled:
-            found += [self._loss_tracker] if self._loss_function is not None else []
+            found.append(self._loss_tracker)
             found += [m.metric for m in self._compiled_metrics if m.metric is not None]
         for value in vars(self).values():
             for part in value if isinstance(value, list | tuple) else [value]:
@@ -86,9 +97,10 @@ class Trainer(Layer):
         with tf.GradientTape() as tape:
             y_pred = self(x, training=True)
             loss = self.compute_loss(x, y, y_pred, sample_weight)
+            scaled = self.optimizer.scale_loss(loss)  # the loss itself, but in mixed precision
         self._track_loss(loss, y_pred)
         variables = self._variables_to_train()
-        gradients = tape.gradient(loss, variables)
+        gradients = tape.gradient(scaled, variables)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return self.compute_metrics(x, y, y_pred, sample_weight)
 
@@ -96,7 +108,7 @@ class Trainer(Layer):
         """One step of testing on one batch; returns the metrics so far."""
         x, y, sample_weight = unpack(data)
         y_pred = self(x, training=False)
-        if self._loss_function is not None:
+        if self._loss_function is not None or self.losses:
             self._track_loss(self.compute_loss(x, y, y_pred, sample_weight), y_pred)
         return self.compute_metrics(x, y, y_pred, sample_weight)
 
@@ -108,21 +120,25 @@ class Trainer(Layer):
     def compute_loss(
         self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None
     ) -> tf.Tensor:
-        """The loss of one batch.
+        """The loss of one batch, with what the layers add: regularizers and add_loss.
 
         Raises:
-            ValueError: compile() was not told a loss, or the batch has no labels.
+            ValueError: there is nothing to compute, or the batch has no labels.
         """
+        added = self.losses
         if self._loss_function is None:
-            raise ValueError(
-                "No loss to compute. Provide a `loss` argument in compile(), for example "
-                "loss='mse', or override compute_loss or train_step."
-            )
+            if not added:
+                raise ValueError(
+                    "No loss to compute. Provide a `loss` argument in compile(), for example "
+                    "loss='mse', or override compute_loss or train_step."
+                )
+            return tf.add_n(added)
         if y is None:
             raise ValueError(
                 "The loss needs labels: call fit(x, y), or give a dataset of (x, y) tuples."
             )
-        return self._loss_function(y, y_pred, sample_weight)
+        loss = self._loss_function(y, y_pred, sample_weight)
+        return tf.add_n([loss, *added]) if added else loss
 
     def compute_metrics(
         self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None

@@ -10,12 +10,21 @@ from typing import Any
 
 from minitf.keras.identifiers import find, not_understood
 from minitf.keras.optimizers import schedules
+from minitf.keras.optimizers.adadelta import Adadelta
+from minitf.keras.optimizers.adagrad import Adagrad
 from minitf.keras.optimizers.adam import Adam, AdamW
+from minitf.keras.optimizers.adamax import Adamax
 from minitf.keras.optimizers.base import Optimizer
+from minitf.keras.optimizers.loss_scale import LossScaleOptimizer
+from minitf.keras.optimizers.nadam import Nadam
 from minitf.keras.optimizers.rmsprop import RMSprop
 from minitf.keras.optimizers.sgd import SGD
+from minitf.keras.saving import serialization as saving
 
-_KNOWN: dict[str, Any] = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop}
+_CLASSES: tuple[Any, ...] = (
+    Adadelta, Adagrad, Adam, AdamW, Adamax, LossScaleOptimizer, Nadam, RMSprop, SGD,
+)  # fmt: skip
+_KNOWN: dict[str, Any] = {cls.__name__.lower(): cls for cls in _CLASSES}
 
 
 def get(identifier: Any) -> Optimizer:
@@ -28,9 +37,36 @@ def get(identifier: Any) -> Optimizer:
         return identifier
     if isinstance(identifier, str):
         return find(identifier, _KNOWN, "optimizer")()
-    if identifier in _KNOWN.values():
+    if isinstance(identifier, type) and issubclass(identifier, Optimizer):
         return identifier()
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
     raise not_understood(identifier, "optimizer", "adam")
 
 
-__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "schedules"]
+def serialize(optimizer: Optimizer) -> dict[str, Any]:
+    """Class and arguments of an optimizer as plain data."""
+    return saving.serialize(optimizer)
+
+
+def deserialize(config: dict[str, Any]) -> Optimizer:
+    """The optimizer that `serialize` described, without slots."""
+    return saving.deserialize(config)
+
+
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "LossScaleOptimizer",
+    "Nadam",
+    "Optimizer",
+    "RMSprop",
+    "deserialize",
+    "get",
+    "schedules",
+    "serialize",
+]

@@ -16,6 +16,7 @@ import numpy as np
 
 import minitf as tf
 from minitf.keras.optimizers.base import Optimizer, set_value
+from minitf.keras.optimizers.gradients import squared
 from minitf.keras.optimizers.slot import Slot
 
 
@@ -34,6 +35,8 @@ class Adam(Optimizer):
         learning_rate: number, schedule or function.
         beta_1, beta_2: how much of each average is kept, at least 0 and below 1.
         epsilon: keeps the division from exploding where gradients are tiny.
+        amsgrad: divides by the largest v so far, so that steps never grow again (Reddi, Kale and
+            Kumar, 2018).
         kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, name: see Optimizer.
 
     Raises:
@@ -46,6 +49,7 @@ class Adam(Optimizer):
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
+        amsgrad: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate, **kwargs)
@@ -53,15 +57,20 @@ class Adam(Optimizer):
             if not 0 <= beta < 1:
                 raise ValueError(f"`{name}` must be at least 0 and below 1, got {beta}.")
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+        self.amsgrad = amsgrad
         self._momentums: list[Slot] = []
         self._velocities: list[Slot] = []
+        self._velocity_maxima: list[Slot] = []
 
     def build(self, variables: Sequence[tf.Variable]) -> None:
-        """Two averages per variable."""
+        """Two averages per variable; a third slot for amsgrad."""
         super().build(variables)
         for variable in variables:
             self._momentums.append(self.add_variable_from_reference(variable, "momentum"))
             self._velocities.append(self.add_variable_from_reference(variable, "velocity"))
+            if self.amsgrad:
+                largest = self.add_variable_from_reference(variable, "velocity_hat")
+                self._velocity_maxima.append(largest)
 
     def update_step(self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: float) -> None:
         """The formulas above, for one variable."""
@@ -73,10 +82,13 @@ class Adam(Optimizer):
         m *= number(self.beta_1)
         m += scratch
 
-        np.multiply(g, g, out=scratch)
+        squared(gradient, out=scratch)
         scratch *= number(1 - self.beta_2)
         v *= number(self.beta_2)
         v += scratch
+        if self.amsgrad:
+            largest = self._velocity_maxima[place].array
+            v = np.maximum(largest, v, out=largest)
 
         np.sqrt(v, out=scratch)
         scratch += number(self.epsilon)
@@ -96,6 +108,19 @@ class AdamW(Adam):
     """
 
     def __init__(
-        self, learning_rate: Any = 0.001, weight_decay: float = 0.004, **kwargs: Any
+        self,
+        learning_rate: Any = 0.001,
+        weight_decay: float = 0.004,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        amsgrad: bool = False,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(learning_rate, weight_decay=weight_decay, **kwargs)
+        super().__init__(
+            learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay=weight_decay, **kwargs
+        )
+        if self.weight_decay is None:
+            raise ValueError(
+                "Argument `weight_decay` must be a float. Received: weight_decay=None"
+            )

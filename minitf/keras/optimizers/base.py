@@ -14,25 +14,27 @@ optimizer keeps for itself (slot.py, and one scratch array per variable) is over
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 import minitf as tf
-from minitf.indexed_slices import IndexedSlices
+from minitf.keras.configurable import Configurable
 from minitf.keras.naming import unique_name
 from minitf.keras.optimizers.clipping import clip_gradients
+from minitf.keras.optimizers.gradients import dense, divided, without_none
 from minitf.keras.optimizers.schedules import LearningRateSchedule
 from minitf.keras.optimizers.slot import Slot
 from minitf.keras.variables import Variable
+from minitf.later import call_later
 from minitf.module import snake_case
+from minitf.state import state
 
 _DUST_EVERY = 100  # steps: 0.9¹⁰⁰ is 3e-5, so a slot cannot become denormal in between
 
 
-class Optimizer:
+class Optimizer(Configurable):
     """Base class.
 
     Args:
@@ -41,6 +43,8 @@ class Optimizer:
         clipnorm: no single gradient is longer than this.
         clipvalue: no gradient's element is larger than this.
         global_clipnorm: all gradients together are not longer than this.
+        loss_scale_factor: scale_loss() multiplies the loss by it, and each step divides the
+            gradients by it; see loss_scale.py.
         name: shown in the names of the slots.
 
     Raises:
@@ -54,6 +58,7 @@ class Optimizer:
         clipnorm: float | None = None,
         clipvalue: float | None = None,
         global_clipnorm: float | None = None,
+        loss_scale_factor: float | None = None,
         name: str | None = None,
     ) -> None:
         clips = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
@@ -67,12 +72,13 @@ class Optimizer:
             if value <= 0:
                 raise ValueError(f"{key} must be positive, got {value}.")
         self.clipnorm, self.clipvalue, self.global_clipnorm = clipnorm, clipvalue, global_clipnorm
-        self.weight_decay = weight_decay
+        self.weight_decay, self.loss_scale_factor = weight_decay, loss_scale_factor
         self.name = name or unique_name(snake_case(type(self).__name__))
         self.built = False
         self.iterations = Variable(0, dtype="int64", trainable=False, name="iteration")
         self._learning_rate: Any = _as_learning_rate(learning_rate)
         self._slots: list[Slot] = []
+        self._trainable_variables: list[tf.Variable] = []
         self._places: dict[int, int] = {}
         self._scratch: list[np.ndarray] = []
 
@@ -105,9 +111,13 @@ class Optimizer:
 
     def build(self, variables: Sequence[tf.Variable]) -> None:
         """Makes the slots, once, for all variables this optimizer will ever update."""
+        self._trainable_variables = list(variables)
         self._places = {variable.id: place for place, variable in enumerate(variables)}
         self._scratch = [np.empty_like(variable._value) for variable in variables]
         self.built = True
+
+    def begin_step(self) -> None:
+        """Called before the variables are updated, for what is done once in a step."""
 
     def update_step(self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: float) -> None:
         """Gives one variable its new value. Subclasses override it."""
@@ -127,29 +137,46 @@ class Optimizer:
         self.apply([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
         return self.iterations
 
-    def apply(self, grads: Iterable[Any], trainable_variables: Iterable[tf.Variable]) -> None:
-        """One step with gradients and variables in two lists of the same order."""
+    def apply(
+        self, grads: Iterable[Any], trainable_variables: Iterable[tf.Variable] | None = None
+    ) -> None:
+        """One step with gradients and variables in two lists of the same order.
+
+        Without variables it takes those of build().
+        """
+        if trainable_variables is None:
+            trainable_variables = self._trainable_variables
         grads, variables = list(grads), list(trainable_variables)
         if not grads:
+            return
+        if state.tracer is not None:  # in a tf.function: a step at each call
+            call_later(self.apply, (grads, variables), effect=True)
             return
         if len(grads) != len(variables):
             raise ValueError(f"There are {len(grads)} gradients for {len(variables)} variables.")
         if not self.built:
             self.build(variables)
         self._check_known(variables)
-        grads, variables = _without_none(grads, variables)
-        grads = [_dense(gradient, v) for gradient, v in zip(grads, variables, strict=True)]
+        grads, variables = without_none(grads, variables)
+        grads = [dense(gradient, v) for gradient, v in zip(grads, variables, strict=True)]
+        if self.loss_scale_factor:
+            grads = [divided(gradient, self.loss_scale_factor) for gradient in grads]
         if self.clipnorm or self.clipvalue or self.global_clipnorm:
             grads = clip_gradients(grads, self.clipnorm, self.clipvalue, self.global_clipnorm)
         rate = float(self.learning_rate)
         if self.weight_decay:
             self._decay(variables, rate)
+        self.begin_step()
         for gradient, variable in zip(grads, variables, strict=True):
             self.update_step(gradient, variable, rate)
         self.iterations.assign(self.iterations._value + 1)
         if self.iterations._value % _DUST_EVERY == 0:
             for slot in self._slots:
                 slot.drop_dust()
+
+    def scale_loss(self, loss: Any) -> Any:
+        """The loss times loss_scale_factor, to be differentiated in its place."""
+        return loss * self.loss_scale_factor if self.loss_scale_factor else loss
 
     def add_variable_from_reference(
         self, reference_variable: tf.Variable, name: str, initializer: Any = "zeros"
@@ -200,40 +227,3 @@ def _checked_rate(value: Any) -> Any:
             f"function without arguments, got {value!r}."
         ) from None
     return np.float32(value)
-
-
-def _without_none(grads: list, variables: list) -> tuple[list, list]:
-    missing = [v.name for gradient, v in zip(grads, variables, strict=True) if gradient is None]
-    if not missing:
-        return grads, variables
-    if len(missing) == len(grads):
-        raise ValueError(
-            f"No gradients provided for any variable: {missing}. The loss does not depend on them "
-            "as the tape saw it. Compute the loss inside `with tf.GradientTape()`, from the "
-            "variables, with tf operations; tape.explain says where a path ends."
-        )
-    warnings.warn(
-        f"Gradients do not exist for variables {missing} when minimizing the loss: they are "
-        "skipped. The loss does not depend on them.",
-        stacklevel=4,
-    )
-    pairs = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
-    return [g for g, _ in pairs], [v for _, v in pairs]
-
-
-def _dense(gradient: Any, variable: tf.Variable) -> tf.Tensor:
-    """The gradient as a tensor of the variable's shape and dtype; sparse ones are filled up."""
-    if isinstance(gradient, IndexedSlices):
-        gradient = gradient.to_dense()
-    elif type(gradient) is not tf.Tensor:
-        gradient = tf.convert_to_tensor(gradient, dtype_hint=variable.dtype)
-    value, old = gradient._value, variable._value
-    if value.shape != old.shape:
-        raise ValueError(
-            f"The gradient for variable {variable.name!r} has shape {tuple(value.shape)}, but the "
-            f"variable has shape {tuple(old.shape)}. Were gradients and variables zipped in "
-            "different orders?"
-        )
-    if value.dtype != old.dtype:
-        return tf.Tensor(value.astype(old.dtype))
-    return gradient

@@ -12,6 +12,7 @@ import numpy as np
 
 import minitf as tf
 from minitf.keras.optimizers.base import Optimizer, set_value
+from minitf.keras.optimizers.gradients import squared
 from minitf.keras.optimizers.slot import Slot
 
 
@@ -64,7 +65,7 @@ class RMSprop(Optimizer):
         """The formulas above, for one variable."""
         g, place = gradient._value, self._places[variable.id]
         number = variable._value.dtype.type
-        mean_square = self._averaged(self._velocities[place], g * g)
+        mean_square = self._averaged(self._velocities[place], squared(gradient))
         if self.centered:
             average = self._averaged(self._average_gradients[place], g)
             mean_square = mean_square - average * average

@@ -1,0 +1,103 @@
+"""Gradients as the optimizers take them: dense, of the variable's shape and dtype.
+
+    gradient = dense(tape.gradient(loss, table), table)     # IndexedSlices are filled up
+    squared(gradient)                                       # what Adam averages
+
+A sparse gradient may hold several rows for one index. They add up to the gradient, 1 + 1 = 2. Its
+square is not 4, though: TensorFlow squares the rows first and adds then, 1 + 1 = 2.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+import minitf as tf
+from minitf.indexed_slices import IndexedSlices
+
+
+class FilledGradient(tf.Tensor):
+    """A sparse gradient filled up with zeros.
+
+    Attributes:
+        squares: array of the same shape, the sums of the rows' squares.
+    """
+
+    __slots__ = ("squares",)
+
+
+def dense(gradient: Any, variable: tf.Variable) -> tf.Tensor:
+    """The gradient as a tensor of the variable's shape and dtype.
+
+    Raises:
+        ValueError: its shape is another.
+    """
+    if isinstance(gradient, IndexedSlices):
+        gradient = _filled(gradient)
+    elif type(gradient) is not tf.Tensor:
+        gradient = tf.convert_to_tensor(gradient, dtype_hint=variable.dtype)
+    value, old = gradient._value, variable._value
+    if value.shape != old.shape:
+        raise ValueError(
+            f"The gradient for variable {variable.name!r} has shape {tuple(value.shape)}, but the "
+            f"variable has shape {tuple(old.shape)}. Were gradients and variables zipped in "
+            "different orders?"
+        )
+    if value.dtype != old.dtype:
+        return tf.Tensor(value.astype(old.dtype))
+    return gradient
+
+
+def squared(gradient: tf.Tensor, out: Any = None) -> Any:
+    """The array of the gradient's squares, in `out` if given."""
+    if type(gradient) is not FilledGradient:
+        return np.multiply(gradient._value, gradient._value, out=out)
+    if out is None:
+        return gradient.squares
+    np.copyto(out, gradient.squares)
+    return out
+
+
+def divided(gradient: tf.Tensor, number: float) -> tf.Tensor:
+    """The gradient divided by a number, its rows' squares with it."""
+    factor = gradient._value.dtype.type(1.0 / number)
+    if type(gradient) is not FilledGradient:
+        return tf.Tensor(gradient._value * factor)
+    scaled = FilledGradient(gradient._value * factor)
+    scaled.squares = gradient.squares * factor * factor
+    return scaled
+
+
+def without_none(grads: list, variables: list) -> tuple[list, list]:
+    """The pairs whose gradient is not None; warns about the others.
+
+    Raises:
+        ValueError: all are None.
+    """
+    missing = [v.name for gradient, v in zip(grads, variables, strict=True) if gradient is None]
+    if not missing:
+        return grads, variables
+    if len(missing) == len(grads):
+        raise ValueError(
+            f"No gradients provided for any variable: {missing}. The loss does not depend on them "
+            "as the tape saw it. Compute the loss inside `with tf.GradientTape()`, from the "
+            "variables, with tf operations; tape.explain says where a path ends."
+        )
+    warnings.warn(
+        f"Gradients do not exist for variables {missing} when minimizing the loss: they are "
+        "skipped. The loss does not depend on them.",
+        stacklevel=4,
+    )
+    pairs = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
+    return [g for g, _ in pairs], [v for _, v in pairs]
+
+
+def _filled(slices: IndexedSlices) -> FilledGradient:
+    whole = slices.to_dense()
+    filled = FilledGradient(whole._value)
+    rows = slices.values._value
+    filled.squares = np.zeros_like(whole._value)
+    np.add.at(filled.squares, slices.indices._value, rows * rows)
+    return filled
