@@ -13,6 +13,7 @@ from typing import Any
 
 from minitf.indexed_slices import IndexedSlices, add_gradients
 from minitf.ops import array
+from minitf.ops.conjugate import conj
 from minitf.registry import Op, define, gradient
 
 READ_VARIABLE = define("ReadVariableOp", None, text="{0}", partials=("1",))
@@ -82,7 +83,10 @@ def backpropagate(
         rule = record.op.gradient
         if rule is None:
             raise LookupError(no_rule(record.op))
-        downstream = rule(record, upstream)
+        if type(output) is not tuple and output._value.dtype.kind == "c" and record.op.kernel:
+            downstream = _complex_rule(record, upstream)  # a user's own rule is taken as it is
+        else:
+            downstream = rule(record, upstream)
         if observe is not None:
             observe(record, upstream, downstream)
         for x, wanted, grad in zip(record.inputs, record.wanted, downstream, strict=True):
@@ -90,6 +94,12 @@ def backpropagate(
                 have = gradients.get(x.id)
                 gradients[x.id] = grad if have is None else add_gradients(have, grad)
     return [gradients.get(x.id) for x in sources]
+
+
+def _complex_rule(record: Record, upstream: Any) -> tuple:
+    """A rule written for real numbers, used on complex ones: see ops/conjugate.py."""
+    found = record.op.gradient(record, conj(upstream))
+    return tuple([None if grad is None else conj(dense(grad)) for grad in found])
 
 
 def dense(grad: Any) -> Any:

@@ -17,6 +17,7 @@ from minitf.ops.comparison import (
     logical_xor,
     not_equal,
 )
+from minitf.ops.conjugate import conj
 from minitf.ops.cumulative import cumprod, cumsum
 from minitf.ops.division import divide, divide_no_nan, floordiv, floormod, multiply_no_nan
 from minitf.ops.division import divide as truediv

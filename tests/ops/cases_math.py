@@ -42,6 +42,7 @@ case("python-numbers", lambda x: 2.0 - 3.0 / (1.0 + x * x), [X], lambda x: 2 - 3
 
 for _name, _function, _args, _reference in [
     ("negative", tf.negative, X, np.negative),
+    ("conj", tf.math.conj, X, np.conjugate),
     ("abs", tf.abs, X, np.abs),
     ("sign", tf.sign, X, np.sign),
     ("square", tf.square, X, np.square),

@@ -164,3 +164,16 @@ def test_dropout_scales_what_it_keeps():
     y = tf.nn.dropout(tf.ones([1000]), 0.25).numpy()
     assert set(np.unique(y)) == {0.0, np.float32(1 / 0.75)}
     assert 0.2 < (y == 0).mean() < 0.3
+
+
+def test_complex_gradients_are_conjugated_as_in_tensorflow():
+    z = tf.Variable(1 + 2j, dtype=tf.complex128)
+    with tf.GradientTape(persistent=True) as tape:
+        square = z * z
+        quotient = tf.exp(z) / z
+        back = tf.math.conj(z)
+    assert tape.gradient(square, z).numpy() == 2 - 4j
+    w = z.numpy()
+    expected = np.conj(np.exp(w) * (1 / w - 1 / w**2))
+    np.testing.assert_allclose(tape.gradient(quotient, z).numpy(), expected)
+    assert tape.gradient(back, z).numpy() == 1
