@@ -189,7 +189,8 @@ def _run_gradient(inputs: tuple, attrs: dict) -> tuple:
         targets = replay(graph, known, attrs["targets"])
     wanted = [known[x.id] for x in sources]
     upstreams = list(inputs[attrs["count"] :]) or None
-    return tuple(tape.gradient(targets, wanted, upstreams, "zero"))
+    found = tape.gradient(targets, wanted, upstreams, "zero")
+    return tuple([convert_to_tensor(g) for g in found])  # sparse ones become dense
 
 
 def _run_custom(inputs: tuple, attrs: dict) -> tuple:
@@ -228,9 +229,7 @@ def gradient_of(call: Any, upstream: Any) -> tuple:
     graph.inputs = inside
     outputs = graph.add_node(call.op, tuple(inside), call.attrs, call.attrs["results"])
     flows = [_is_float(x) for x in outputs]
-    sources = [
-        x for x, wanted in zip(inside, call.wanted, strict=True) if wanted and _is_float(x)
-    ]
+    sources = [x for x, wanted in zip(inside, call.wanted, strict=True) if wanted and _is_float(x)]
     found = gradient_later(
         graph,
         list(call.inputs),

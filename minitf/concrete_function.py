@@ -1,9 +1,9 @@
 """ConcreteFunction: one trace of a tf.function.
 
-    concrete = f.get_concrete_function(tf.TensorSpec([None], tf.float32))
-    print(concrete.graph)                 # its operations
-    concrete(tf.constant([1.0, 2.0]))     # runs them: no cache, no Python
-    pickle.loads(pickle.dumps(concrete))  # runs in a process without the Python code
+concrete = f.get_concrete_function(tf.TensorSpec([None], tf.float32))
+print(concrete.graph)                 # its operations
+concrete(tf.constant([1.0, 2.0]))     # runs them: no cache, no Python
+pickle.loads(pickle.dumps(concrete))  # runs in a process without the Python code
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class ConcreteFunction:
             elif isinstance(mine, Variable) and isinstance(given, Variable):
                 if mine.shape != given.shape or mine.dtype != given.dtype:
                     return False
-            elif isinstance(mine, TensorSpec | Variable) or isinstance(given, TensorSpec | Variable):
+            elif any(isinstance(x, TensorSpec | Variable) for x in (mine, given)):
                 return False
             elif mine is not given and mine != given:
                 return False

@@ -300,7 +300,8 @@ def _check_invariant(before: Tensor, spec: TensorSpec, after: Tensor) -> None:
             "it with tf.cast."
         )
     if len(after.shape) != len(spec.shape) or any(
-        want is not None and want != have for want, have in zip(spec.shape, after.shape, strict=True)
+        want is not None and want != have
+        for want, have in zip(spec.shape, after.shape, strict=True)
     ):
         raise ValueError(
             f"Input tensor `{before.name}` enters the loop with shape {spec.shape}, but has shape "
@@ -341,8 +342,10 @@ def _same_structure(a: Any, b: Any) -> bool:
     if nest.is_nested(a) != nest.is_nested(b):
         return False
     if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(
-            _same_structure(a[k], b[k]) for k in a
+        return (
+            isinstance(b, dict)
+            and a.keys() == b.keys()
+            and all(_same_structure(a[k], b[k]) for k in a)
         )
     if isinstance(a, list | tuple):
         return isinstance(b, list | tuple) and len(a) == len(b) and all(map(_same_structure, a, b))

@@ -78,7 +78,10 @@ def _trace(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
     for x in inputs:
         state.tracer.own(x)  # complains about a tensor of another function
     if op.same_dtype:
-        _check_same_dtype(op, [x._value for x in inputs])
+        try:
+            _check_same_dtype(op, [x._value for x in inputs])
+        except InvalidArgumentError as error:  # TensorFlow's class while a function is traced
+            raise TypeError(error.message) from None
     try:
         output = state.tracer.add(op, inputs, attrs)
     except OpError:

@@ -26,7 +26,7 @@ from minitf.graph import RUNNERS
 from minitf.indexed_slices import IndexedSlices
 from minitf.registry import Op, define
 from minitf.state import state, unobserved
-from minitf.symbolic import Abstract, SymbolicTensor
+from minitf.symbolic import Abstract
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
 from minitf.variable import Variable
@@ -93,7 +93,11 @@ def py_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | None 
 
 
 def numpy_function(
-    func: Callable[..., Any], inp: Any, Tout: Any, stateful: bool = True, name: str | None = None  # noqa: N803
+    func: Callable[..., Any],
+    inp: Any,
+    Tout: Any,
+    stateful: bool = True,
+    name: str | None = None,  # noqa: N803
 ) -> Any:
     """As py_function, but `func` gets and returns NumPy arrays, and no gradient passes."""
     return py_function(_NumpyFunction(func), inp, Tout)
@@ -120,7 +124,9 @@ def print_tensors(
     stream.write(sep.join([_written(x, limit) for x in inputs]) + end)
 
 
-def Assert(condition: Any, data: Any, summarize: int | None = None, name: str | None = None) -> None:  # noqa: N802
+def Assert(
+    condition: Any, data: Any, summarize: int | None = None, name: str | None = None
+) -> None:  # noqa: N802
     """Raises if `condition` is False when the function runs.
 
     Raises:
@@ -288,5 +294,5 @@ def _number(x: Any) -> str:
 
 def _bytes_text(value: np.ndarray) -> str:
     if not value.ndim:
-        return f"\"{value[()].decode(errors='replace')}\""
+        return f'"{value[()].decode(errors="replace")}"'
     return "[" + " ".join(f'"{x.decode(errors="replace")}"' for x in value.reshape(-1)) + "]"

@@ -38,7 +38,8 @@ class Op:
     """
 
     __slots__ = (
-        "name", "kernel", "gradient", "differentiable", "same_dtype", "text", "partials", "stateful",
+        "name", "kernel", "gradient", "differentiable", "same_dtype", "text", "partials",
+        "stateful",
     )  # fmt: skip
 
     def __init__(self, name, kernel, same_dtype, differentiable, text, partials) -> None:

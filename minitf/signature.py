@@ -1,9 +1,9 @@
 """Signatures: which calls of a tf.function may share a trace.
 
-    f(tf.constant(1.0)), f(tf.constant(2.0))     share one: same shape and dtype
-    f(tf.constant([1.0])), f(tf.constant(1))     two more: another shape, another dtype
-    f(1), f(2)                                   one each: a Python value is part of the trace
-    f(1), f(1.0), f(True)                        share one: Python finds them equal, as a dict would
+f(tf.constant(1.0)), f(tf.constant(2.0))     share one: same shape and dtype
+f(tf.constant([1.0])), f(tf.constant(1))     two more: another shape, another dtype
+f(1), f(2)                                   one each: a Python value is part of the trace
+f(1), f(1.0), f(True)                        share one: Python finds them equal, as a dict would
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _fit(name: str, i: int, value: Any, spec: TensorSpec) -> Any:
 def _same_kind(a: Any, b: Any) -> bool:
     if isinstance(a, TensorSpec) and isinstance(b, TensorSpec):
         return a.dtype == b.dtype and len(a.shape) == len(b.shape)
-    if isinstance(a, Tensor | TensorSpec | Variable) or isinstance(b, Tensor | TensorSpec | Variable):
+    if any(isinstance(x, Tensor | TensorSpec | Variable) for x in (a, b)):
         return isinstance(a, Variable) and isinstance(b, Variable) and a.shape == b.shape
     return a is b or a == b
 

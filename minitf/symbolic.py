@@ -67,8 +67,8 @@ class SymbolicTensor(Tensor):
     def numpy(self) -> Any:
         raise AttributeError(
             "'SymbolicTensor' object has no attribute 'numpy': numpy() is only available for eager "
-            "tensors. Inside a tf.function the arguments have no values yet: stay with tf operations, print with tf.print, or return the tensor and "
-            "call .numpy() outside."
+            "tensors. Inside a tf.function the arguments have no values yet: stay with tf "
+            "operations, print with tf.print, or return the tensor and call .numpy() outside."
         )
 
     def __bool__(self) -> bool:

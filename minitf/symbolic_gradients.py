@@ -15,8 +15,8 @@ from typing import Any
 
 from minitf import nest
 from minitf.backward import backpropagate
-from minitf.gradient_arguments import seeds_of
 from minitf.execute import convert_to_tensor
+from minitf.gradient_arguments import seeds_of
 from minitf.state import state
 from minitf.tape import Record
 from minitf.tensor import Tensor

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 import logging
 import sys
 import types
@@ -44,7 +45,7 @@ def converted(func: Any, user_requested: bool = False) -> Any:
     if isinstance(func, functools.partial):
         return functools.partial(converted(func.func), *func.args, **func.keywords)
     if not isinstance(func, types.FunctionType):
-        call = getattr(type(func), "__call__", None)
+        call = inspect.getattr_static(type(func), "__call__", None)
         if isinstance(call, types.FunctionType) and _is_users(call):
             return types.MethodType(converted(call), func)
         return func

@@ -1,8 +1,8 @@
 """and, or, not, a < b < c, `x if c else y`, and calls.
 
-    x > 0.0 and y > 0.0    ->   ag__.and_(lambda: x > 0.0, lambda: y > 0.0)
-    a if c else b          ->   ag__.if_exp(c, lambda: a, lambda: b)
-    g(x)                   ->   ag__.converted(g)(x)      so that g's source is rewritten as well
+x > 0.0 and y > 0.0    ->   ag__.and_(lambda: x > 0.0, lambda: y > 0.0)
+a if c else b          ->   ag__.if_exp(c, lambda: a, lambda: b)
+g(x)                   ->   ag__.converted(g)(x)      so that g's source is rewritten as well
 """
 
 from __future__ import annotations

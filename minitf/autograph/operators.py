@@ -22,7 +22,7 @@ from minitf.composite import DATASET_LOOP, IF, run_composite, share_captures, tr
 from minitf.control_flow import branch, traced_loop
 from minitf.execute import convert_to_tensor
 from minitf.later import Assert
-from minitf.ops import array, comparison, creation, indexing
+from minitf.ops import array, comparison, creation
 from minitf.symbolic import Abstract
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
@@ -54,9 +54,7 @@ def if_stmt(
     return tuple([_refilled(x, iter(f)) for x, f in zip(results[0], found, strict=True)])
 
 
-def while_stmt(
-    test: Callable, body: Callable, values: Values, names: tuple[str, ...]
-) -> Values:
+def while_stmt(test: Callable, body: Callable, values: Values, names: tuple[str, ...]) -> Values:
     """while test(*values): values = body(*values)"""
     while True:
         now = test(*values)
@@ -231,7 +229,7 @@ def _rows_loop(
         return i < count if go_on is None else and_(lambda: i < count, lambda: go_on(*now))
 
     def step(i: Tensor, *now: Any) -> Values:
-        return (i + 1, *body(item_of(i, indexing.gather(rows, i)), *now))
+        return (i + 1, *body(item_of(i, rows[i]), *now))
 
     first = creation.zeros((), count.dtype)
     return _tensor_loop(test, step, (first, *values), ("i", *names))[1:]
@@ -253,7 +251,7 @@ def _dataset_loop(
     """A node that runs the body for each element."""
     spec = dataset.element_spec
     item_specs = [x for x in nest.flatten(spec) if isinstance(x, TensorSpec)]
-    probe = [array.zeros_like(creation.zeros([s or 1 for s in x.shape], x.dtype)) for x in item_specs]
+    probe = [creation.zeros([size or 1 for size in x.shape], x.dtype) for x in item_specs]
     element = nest.pack_like(spec, probe)
     values = _with_placeholders(lambda *now: body(element, *now), values)
     flat = [t for v in values for t in _tensors_in(v)]
@@ -296,7 +294,8 @@ def _with_placeholders(body: Callable, values: Values) -> Values:
         return []
 
     trace_part("first iteration", once, [])
-    return tuple([_zeros(b) if a is UNDEFINED else a for a, b in zip(values, after[0], strict=True)])
+    pairs = zip(values, after[0], strict=True)
+    return tuple([_zeros(b) if a is UNDEFINED else a for a, b in pairs])
 
 
 def _with_return_value(then: Callable, orelse: Callable, values: Values, names: tuple) -> Values:

@@ -122,7 +122,8 @@ def _reshape_grad(call: Any, upstream: Tensor) -> tuple:
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002
     """Copies along axes of size 1 and new leading axes until the shape is `shape`."""
     if state.tracer is not None and is_symbolic(shape):
-        return state.tracer.wait(broadcast_to, (input, shape), known_sizes(shape), convert_to_tensor(input).dtype)
+        x = convert_to_tensor(input)
+        return state.tracer.wait(broadcast_to, (x, shape), known_sizes(shape), x.dtype)
     return execute(BROADCAST_TO, (input,), {"shape": as_shape(shape)})
 
 

@@ -122,7 +122,8 @@ def eye(
 ) -> Tensor:
     """Ones on the diagonal, zeros elsewhere; repeated over `batch_shape`."""
     if state.tracer is not None and is_symbolic((num_rows, num_columns)):
-        return state.tracer.wait(eye, (num_rows, num_columns, batch_shape, dtype), (*(batch_shape or ()), None, None), dtype)
+        given = (num_rows, num_columns, batch_shape, dtype)
+        return state.tracer.wait(eye, given, (*(batch_shape or ()), None, None), dtype)
     matrix = np.eye(num_rows, num_columns, dtype=dtypes.as_dtype(dtype).dtype)
     if batch_shape is not None:
         matrix = np.broadcast_to(matrix, as_shape(batch_shape) + matrix.shape)

@@ -17,7 +17,7 @@ from minitf import nest
 from minitf.composite import trace_part
 from minitf.control_flow import traced_loop
 from minitf.execute import convert_to_tensor
-from minitf.ops import array, creation, indexing, joining
+from minitf.ops import array, creation, joining
 from minitf.shape import TensorShape
 from minitf.tensor import Tensor
 
@@ -45,7 +45,8 @@ def traced_fold(
     if initializer is None:
         start, first = _row(elems, columns, count - 1 if reverse else 0), 1
     start = nest.map_structure(convert_to_tensor, start)
-    last, stacked = _loop(fn, elems, columns, count, start, start if every else None, first, reverse)
+    like = start if every else None
+    last, stacked = _loop(fn, elems, columns, count, start, like, first, reverse)
     return stacked if every else last
 
 
@@ -94,7 +95,7 @@ def _columns(elems: Any) -> tuple[list[Tensor], Tensor]:
 
 
 def _row(elems: Any, columns: list[Tensor], i: Any) -> Any:
-    rows = [indexing.gather(x, i) for x in columns]
+    rows = [x[i] for x in columns]
     return nest.pack_like(elems, rows) if nest.is_nested(elems) else rows[0]
 
 
