@@ -24,8 +24,7 @@ from minitf.dtypes import DType, as_dtype
 from minitf.execute import convert_to_tensor
 from minitf.function import function
 from minitf.indexed_slices import IndexedSlices
-from minitf.later import Assert, group, no_op, numpy_function, py_function
-from minitf.later import print_tensors as print  # noqa: A004
+from minitf.later import group, no_op
 from minitf.module import Module
 from minitf.ops.array import (
     broadcast_to,
@@ -117,6 +116,9 @@ from minitf.ops.reductions import (
 from minitf.ops.selection import clip_by_value, maximum, minimum, where
 from minitf.ops.slicing import slice  # noqa: A004
 from minitf.ops.statistics import norm, reduce_logsumexp
+from minitf.printing import Assert
+from minitf.printing import print_tensors as print  # noqa: A004
+from minitf.py_function import numpy_function, py_function
 from minitf.shape import TensorShape
 from minitf.symbolic_gradients import gradients
 from minitf.tape import GradientTape, UnconnectedGradients
@@ -140,7 +142,7 @@ bool, string = dtypes.bool_, dtypes.string  # noqa: A001 - TensorFlow's name
 newaxis = None
 
 _LOADED_WHEN_USED = (
-    "autodiff", "autograph", "course", "data", "debugging", "inspect", "keras", "test", "viz",
+    "autodiff", "autograph", "course", "data", "debugging", "inspect", "keras", "test", "train", "viz",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor
 from minitf.graph import Graph
 from minitf.inference import abstract_of
-from minitf.later import Assert
+from minitf.printing import Assert
 from minitf.shape import TensorShape
 from minitf.state import state
 from minitf.symbolic import Abstract

@@ -12,8 +12,9 @@ import numpy as np
 
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor
-from minitf.later import Assert, call_later
+from minitf.later import call_later
 from minitf.ops.checks import alike
+from minitf.printing import Assert
 from minitf.symbolic import is_symbolic
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec

@@ -12,6 +12,8 @@ import builtins
 from typing import Any
 
 from minitf import dtypes
+from minitf.autograph.loops import Enumerated
+from minitf.autograph.values import is_dataset
 from minitf.ops import array, creation, reductions, selection
 from minitf.symbolic import is_symbolic
 from minitf.tensor import Tensor
@@ -73,9 +75,7 @@ def min_(*values: Any, **options: Any) -> Any:
 
 def enumerate_(items: Any, start: Any = 0) -> Any:
     """enumerate"""
-    from minitf.autograph.operators import Enumerated, _is_dataset
-
-    if isinstance(items, Tensor | Variable) or _is_dataset(items):
+    if isinstance(items, Tensor | Variable) or is_dataset(items):
         return Enumerated(items, start)
     return builtins.enumerate(items, start)
 

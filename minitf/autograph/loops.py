@@ -1,0 +1,207 @@
+"""`while` and `for` in rewritten source: while_stmt and for_stmt.
+
+    while_stmt(test, body, (i,), ("i",))             Python, until the test is a tensor
+    for_stmt(items, body, None, (s,), ("s",))        a node if `items` is a tensor or a dataset
+
+Loops of the graph carry those variables that hold numbers; the others must not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from minitf import nest
+from minitf.autograph.branches import if_stmt
+from minitf.autograph.logic import and_
+from minitf.autograph.undefined import UNDEFINED
+from minitf.autograph.values import (
+    as_bool,
+    holds_numbers,
+    is_dataset,
+    is_tensor,
+    leaves_of,
+    refilled,
+    tensors_in,
+    zeros_for,
+)
+from minitf.composite import DATASET_LOOP, run_composite, share_captures, trace_part
+from minitf.control_flow import traced_loop
+from minitf.execute import convert_to_tensor
+from minitf.ops import array, creation
+from minitf.symbolic import Abstract
+from minitf.tensor import Tensor
+from minitf.tensor_spec import TensorSpec
+from minitf.variable import Variable
+
+Values = tuple
+
+
+def while_stmt(test: Callable, body: Callable, values: Values, names: tuple[str, ...]) -> Values:
+    """while test(*values): values = body(*values)"""
+    while True:
+        now = test(*values)
+        if is_tensor(now):  # from here on it is a loop of the graph
+            return _tensor_loop(test, body, values, names)
+        if not now:
+            return values
+        values = body(*values)
+
+
+def for_stmt(
+    items: Any, body: Callable, go_on: Callable | None, values: Values, names: tuple[str, ...]
+) -> Values:
+    """for item in items: values = body(item, *values), as long as go_on(*values)."""
+    if isinstance(items, Enumerated):
+        return _enumerate_loop(items, body, go_on, values, names)
+    if isinstance(items, Variable):
+        items = items._read()
+    if isinstance(items, Tensor):
+        return _rows_loop(items, 0, lambda i, row: row, body, go_on, values, names)
+    if is_dataset(items):
+        return _dataset_loop(items, body, go_on, values, names)
+    for item in items:
+        more = True if go_on is None else go_on(*values)
+        if is_tensor(more):  # the rest of a Python loop that a tensor may end
+            values = if_stmt(more, _with_item(body, item), _unchanged, values, names)
+        elif not more:
+            break
+        else:
+            values = body(item, *values)
+    return values
+
+
+class Enumerated:
+    """enumerate(tensor or dataset) in a traced function."""
+
+    def __init__(self, items: Any, start: Any) -> None:
+        self.items = items
+        self.start = start
+
+
+def _tensor_loop(test: Callable, body: Callable, values: Values, names: tuple[str, ...]) -> Values:
+    """A While node over those variables that hold numbers; the others must not change."""
+    values = _with_placeholders(body, values)
+    templates = list(values)
+    start = [tensors_in(v) for v in values]
+
+    def unpacked(now: tuple) -> Values:
+        return tuple([refilled(t, iter(n)) for t, n in zip(templates, now, strict=True)])
+
+    def step(*now: Any) -> list[Any]:
+        after = body(*unpacked(now))
+        for name, a, b in zip(names, templates, after, strict=True):
+            _check_loop_variable(name, a, b)
+        return [tensors_in(v) for v in after]
+
+    found = traced_loop(lambda *now: as_bool(test(*unpacked(now))), step, start)
+    return unpacked(tuple(found))
+
+
+def _rows_loop(
+    rows: Tensor, start: Any, item_of: Callable, body: Callable, go_on: Callable | None,
+    values: Values, names: tuple[str, ...],
+) -> Values:  # fmt: skip
+    """A loop over the first axis of a tensor, by an index."""
+    if not rows._value.ndim:
+        raise ValueError("Cannot iterate over a scalar tensor. Did you mean tf.range(n)?")
+    count = array.shape(rows)[0]
+
+    def test(i: Tensor, *now: Any) -> Any:
+        return i < count if go_on is None else and_(lambda: i < count, lambda: go_on(*now))
+
+    def step(i: Tensor, *now: Any) -> Values:
+        return (i + 1, *body(item_of(i, rows[i]), *now))
+
+    first = creation.zeros((), count.dtype)
+    return _tensor_loop(test, step, (first, *values), ("i", *names))[1:]
+
+
+def _enumerate_loop(
+    items: Enumerated, body: Callable, go_on: Any, values: Values, names: tuple[str, ...]
+) -> Values:
+    if is_dataset(items.items):
+        return _dataset_loop(items.items.enumerate(items.start), body, go_on, values, names)
+    rows = convert_to_tensor(items.items)
+    start = items.start
+    return _rows_loop(rows, start, lambda i, row: (i + start, row), body, go_on, values, names)
+
+
+def _dataset_loop(
+    dataset: Any, body: Callable, go_on: Callable | None, values: Values, names: tuple[str, ...]
+) -> Values:
+    """A node that runs the body for each element."""
+    spec = dataset.element_spec
+    item_specs = [x for x in nest.flatten(spec) if isinstance(x, TensorSpec)]
+    probe = [creation.zeros([size or 1 for size in x.shape], x.dtype) for x in item_specs]
+    element = nest.pack_like(spec, probe)
+    values = _with_placeholders(lambda *now: body(element, *now), values)
+    flat = [t for v in values for t in tensors_in(v)]
+    specs = [TensorSpec.from_tensor(x) for x in flat]
+
+    def repacked(now: Any) -> Values:
+        rest = iter(now)
+        return tuple([refilled(v, rest) for v in values])
+
+    def step(*given: Tensor) -> list[Tensor]:
+        item = nest.pack_like(spec, list(given[: len(item_specs)]))
+        after = body(item, *repacked(given[len(item_specs) :]))
+        for name, a, b in zip(names, values, after, strict=True):
+            _check_loop_variable(name, a, b)
+        return [t for v in after for t in tensors_in(v)]
+
+    def test(*now: Tensor) -> list[Tensor]:
+        return [convert_to_tensor(True if go_on is None else go_on(*repacked(now)))]
+
+    parts = [trace_part("body", step, [*item_specs, *specs]), trace_part("go_on", test, specs)]
+    captured = share_captures(parts)
+    attrs = {
+        "dataset": dataset,
+        "body": parts[0],
+        "go_on": parts[1],
+        "count": len(flat),
+        "results": tuple([Abstract(tuple(s.shape), s.dtype.dtype) for s in specs]),
+    }
+    return repacked(run_composite(DATASET_LOOP, (*flat, *captured), attrs))
+
+
+def _with_placeholders(body: Callable, values: Values) -> Values:
+    """Variables first given a value inside the loop start as zeros of what they will be."""
+    if not any(v is UNDEFINED for v in values):
+        return values
+    after: list[Values] = []
+
+    def once() -> list[Tensor]:
+        after.append(body(*values))
+        return []
+
+    trace_part("first iteration", once, [])
+    pairs = zip(values, after[0], strict=True)
+    return tuple([zeros_for(b) if a is UNDEFINED else a for a, b in pairs])
+
+
+def _check_loop_variable(name: str, before: Any, after: Any) -> None:
+    if after is None and before is not None:
+        raise ValueError(f"{name!r} is None after one iteration of the loop.")
+    for x, y in zip(leaves_of(before), leaves_of(after), strict=False):
+        if not holds_numbers(x):
+            continue
+        a, b = convert_to_tensor(x), convert_to_tensor(y, dtype_hint=None)
+        if a.dtype is not b.dtype and not isinstance(y, int | float):
+            raise TypeError(
+                f"{name!r} has dtype {a.dtype.name} before the loop, but dtype {b.dtype.name} "
+                "after one iteration. Use tf.cast, or start with a number of the right kind."
+            )
+        if a.shape != b.shape:
+            raise ValueError(
+                f"{name!r} has shape {a.shape} before the loop, but shape {b.shape} after one "
+                "iteration. Use tf.while_loop with shape_invariants."
+            )
+
+
+def _with_item(body: Callable, item: Any) -> Callable:
+    return lambda *values: body(item, *values)
+
+
+def _unchanged(*values: Any) -> Values:
+    return values
