@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import tempfile
 import zipfile
@@ -24,6 +25,7 @@ import numpy as np
 
 __all__ = ["DamagedFileError", "read_arrays", "write_arrays", "write_whole"]
 
+_CONTENTS = "contents.json"  # the last member lists all others: none can go missing unseen
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError,
     RuntimeError, OverflowError, MemoryError, OSError,
@@ -60,6 +62,7 @@ def write_arrays(path: Any, arrays: dict[str, Any], texts: dict[str, str] | None
             member = io.BytesIO()
             np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
             file.writestr(name + ".npy", member.getvalue())
+        file.writestr(_CONTENTS, json.dumps(file.namelist()))
     write_whole(path, buffer.getvalue())
 
 
@@ -86,6 +89,8 @@ def read_arrays(path: Any) -> tuple[dict[str, np.ndarray], dict[str, str]]:
                     )
                 else:
                     texts[name] = content.decode("utf-8")
+            if json.loads(texts.pop(_CONTENTS)) != file.namelist()[:-1]:
+                raise KeyError("members are missing")
     except _BROKEN as error:
         raise DamagedFileError(
             f"{str(path)!r} is not a complete file of weights ({error}). It was cut off, altered, "

@@ -11,6 +11,7 @@ from typing import Any
 
 import minitf as tf
 from minitf.keras.layers.base import Layer
+from minitf.keras.naming import unique_name
 from minitf.tensor import Tensor
 
 
@@ -23,7 +24,7 @@ class Arithmetic(Layer):
     """
 
     def __init__(self, operation: str, left: Any = None, right: Any = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(name=kwargs.pop("name", None) or unique_name(operation), **kwargs)
         self.operation, self.left, self.right = operation, left, right
 
     def call(self, inputs: Any) -> Tensor:

@@ -311,5 +311,6 @@ def _building(build: Callable[..., None]) -> Callable[..., None]:
         self.built = True
         if input_shape is not None:
             self._built_for = input_shape
+        self._variables_were_made()
 
     return wrapped

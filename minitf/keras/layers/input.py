@@ -10,7 +10,6 @@ from typing import Any
 from minitf import dtypes
 from minitf.keras.layers.base import Layer
 from minitf.keras.layers.symbolic import KerasTensor, Node
-from minitf.keras.naming import unique_name
 from minitf.tensor import Tensor
 
 
@@ -37,8 +36,9 @@ class InputLayer(Layer):
         self.batch_shape = (batch_size, *shape)
         self.input_dtype = dtypes.as_dtype(dtype or self.variable_dtype).name
         self.built = True
+        self._output_shape = self.batch_shape
         node = Node(self, (), (), {})
-        node.outputs = KerasTensor(self.batch_shape, self.input_dtype, node, self.name)
+        node.outputs = KerasTensor(self.batch_shape, self.input_dtype, node, name)
         self._nodes.append(node)
 
     def call(self, inputs: Tensor) -> Tensor:
@@ -59,5 +59,4 @@ def Input(  # noqa: N802 - Keras' name
     shape: Any = None, batch_size: int | None = None, dtype: Any = None, name: str | None = None
 ) -> KerasTensor:
     """Declares the shape of one example. Arguments as for InputLayer."""
-    name = name or unique_name("keras_tensor")
     return InputLayer(shape, batch_size, dtype, name).output

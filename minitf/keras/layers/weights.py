@@ -25,6 +25,7 @@ class WeightHolder(Module):
     """
 
     built = False
+    _deferred_restore: Any = None
     _trainable: bool
     _weights: list[Variable]  # made trainable by add_weight
     _states: list[Variable]  # made not trainable
@@ -103,6 +104,15 @@ class WeightHolder(Module):
             )
         return sum(int(np.prod(weight.shape)) for weight in self.weights)
 
+    def _trackable_children(self) -> dict[str, Any]:
+        """What a checkpoint saves of a layer: all it holds but its bookkeeping."""
+        return {key: value for key, value in vars(self).items() if key not in _BOOKKEEPING}
+
+    def _variables_were_made(self) -> None:
+        """Values of a checkpoint that was restored before may be waiting for them."""
+        if self._deferred_restore is not None:
+            self._deferred_restore()
+
     def _how_to_build(self) -> str:
         return (
             f" Weights exist once the input's shape is known: call {self.name!r} on a batch, call "
@@ -130,6 +140,19 @@ class WeightHolder(Module):
         for value in vars(self).values():
             if isinstance(value, Variable):
                 yield value
+
+
+_BOOKKEEPING = {
+    "_added_losses",
+    "_layers_that_added",
+    "_nodes",
+    "_order",
+    "_regularized",
+    "_variables_in_training",
+    "_compile_arguments",
+    "_compiled_metrics",
+    "_loss_tracker",
+}
 
 
 def _layers_in(values: Iterable[Any]) -> Iterator[WeightHolder]:

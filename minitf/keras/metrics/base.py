@@ -109,5 +109,9 @@ class Metric(Configurable):
         self.update_state(*args, **kwargs)
         return self.result()
 
+    def _trackable_children(self) -> dict[str, Any]:
+        """What a checkpoint saves."""
+        return {"variables": self._variables}
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}>"

@@ -173,7 +173,7 @@ def _assign_all(variables: list[Any], arrays: dict[str, np.ndarray], filepath: A
                 "model changed since?"
             )
     for variable, array in zip(variables, arrays.values(), strict=True):
-        variable.assign(array.astype(variable.dtype.as_numpy_dtype))
+        variable.assign(array.astype(variable.dtype.as_numpy_dtype)[()])
 
 
 def _load_optimizer(model: Any, arrays: dict[str, np.ndarray], filepath: Any) -> None:

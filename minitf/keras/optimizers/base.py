@@ -75,6 +75,7 @@ class Optimizer(Configurable):
         self.weight_decay, self.loss_scale_factor = weight_decay, loss_scale_factor
         self.name = name or unique_name(snake_case(type(self).__name__))
         self.built = False
+        self._deferred_restore: Any = None
         self.iterations = Variable(0, dtype="int64", trainable=False, name="iteration")
         self._learning_rate: Any = _as_learning_rate(learning_rate)
         self._slots: list[Slot] = []
@@ -185,7 +186,14 @@ class Optimizer(Configurable):
         slot = Slot(reference_variable, name, initializer)
         slot.path = f"{self.name}/{slot.name}"
         self._slots.append(slot)
+        if self._deferred_restore is not None:  # a checkpoint was restored before
+            self._deferred_restore()
         return slot
+
+    def _trackable_children(self) -> dict[str, Any]:
+        """What a checkpoint saves."""
+        children = {"iterations": self.iterations, "slots": self._slots}
+        return children | {"learning_rate": self._learning_rate}
 
     def _step(self) -> int:
         """Number of the step now being taken, from 1."""

@@ -21,6 +21,8 @@ import minitf as tf
 from minitf.indexed_slices import IndexedSlices
 from minitf.keras.optimizers.base import Optimizer
 from minitf.keras.variables import Variable
+from minitf.later import call_later
+from minitf.state import state
 
 
 class LossScaleOptimizer(Optimizer):
@@ -95,6 +97,16 @@ class LossScaleOptimizer(Optimizer):
         self.inner_optimizer.build(variables)
         self._trainable_variables = list(variables)
         self.built = True
+        if self._deferred_restore is not None:
+            self._deferred_restore()
+
+    def _trackable_children(self) -> dict[str, Any]:
+        """What a checkpoint saves."""
+        return {
+            "inner_optimizer": self.inner_optimizer,
+            "step_counter": self.step_counter,
+            "dynamic_scale": self.dynamic_scale,
+        }
 
     def scale_loss(self, loss: Any) -> Any:
         """The loss times the scale, in the loss's dtype."""
@@ -108,6 +120,9 @@ class LossScaleOptimizer(Optimizer):
         if trainable_variables is None:
             trainable_variables = self._trainable_variables
         grads, variables = list(grads), list(trainable_variables)
+        if state.tracer is not None:  # in a tf.function: a step at each call
+            call_later(self.apply, (grads, variables), effect=True)
+            return
         if not self.built:
             self.build(variables)
         if not all(_finite(gradient) for gradient in grads if gradient is not None):
