@@ -181,9 +181,10 @@ def _run_dataset_loop(inputs: tuple, attrs: dict) -> tuple:
 
 
 def _run_gradient(inputs: tuple, attrs: dict) -> tuple:
-    graph, given = attrs["graph"], inputs[: attrs["count"]]
+    graph, sources = attrs["graph"], attrs["sources"]
+    # one tensor may come in twice: copies keep the gradients of the two inputs apart
+    given = [array.identity(x) if _is_float_tensor(x) else x for x in inputs[: attrs["count"]]]
     known = dict(zip([x.id for x in graph.inputs], given, strict=True))
-    sources = attrs["sources"]
     with GradientTape(watch_accessed_variables=False) as tape:
         tape.watch([known[x.id] for x in sources if x.id in known])
         targets = replay(graph, known, attrs["targets"])
@@ -290,6 +291,10 @@ def _hoist_reads(part: Graph, assigned: set[int]) -> None:
             inner = part.own(node.inputs[0]._read())
             node = Node(array.IDENTITY, (inner,), {}, node.outputs)
         part.nodes.append(node)
+
+
+def _is_float_tensor(x: Any) -> bool:
+    return isinstance(x, Tensor) and _is_float(x)
 
 
 def _variables(part: Graph) -> list[Variable]:

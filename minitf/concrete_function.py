@@ -9,12 +9,13 @@ pickle.loads(pickle.dumps(concrete))  # runs in a process without the Python cod
 from __future__ import annotations
 
 import inspect
+import weakref
 from typing import Any
 
 from minitf import nest
 from minitf.errors import InvalidArgumentError
 from minitf.graph import Graph, run_graph
-from minitf.signature import as_argument
+from minitf.signature import as_argument, held
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
 from minitf.variable import Variable
@@ -36,6 +37,7 @@ class ConcreteFunction:
     ) -> None:
         self.graph = graph
         self.captured = [outer for outer, _ in graph.captures.values()]
+        arguments = nest.map_structure(held, arguments)
         self.structured_input_signature = arguments
         self.structured_outputs = nest.pack_like(
             result, _merge_none(nest.flatten(result), graph.outputs)
@@ -45,11 +47,9 @@ class ConcreteFunction:
         self._variables = [x for x in nest.flatten(symbolic) if isinstance(x, Variable)]
         self._parameters = _parameter_lines(arguments, signature)
         self._names = list(signature.parameters)
-        graph.inputs += self._variables  # a call may pass other variables of the same shape
-        self._lead = [x for x in graph.inputs if not any(x is own for _, own in
-                      graph.captures.values())]  # fmt: skip
         captured = [own for _, own in graph.captures.values()]
-        graph.inputs = self._lead + captured
+        given = [x for x in graph.inputs if not any(x is own for own in captured)]
+        graph.inputs = [*given, *self._variables, *captured]  # other variables may be passed
 
     @property
     def name(self) -> str:
@@ -118,7 +118,7 @@ class ConcreteFunction:
                     return False
             elif any(isinstance(x, TensorSpec | Variable) for x in (mine, given)):
                 return False
-            elif mine is not given and mine != given:
+            elif mine is not given and mine != held(given):
                 return False
         return True
 
@@ -147,7 +147,11 @@ class ConcreteFunction:
         return nest.pack_like(shape, flat)
 
     def __getstate__(self) -> dict:
-        return {key: value for key, value in vars(self).items() if key != "_lead"}
+        data = dict(vars(self))
+        for key in ("structured_input_signature", "_specs"):  # objects of this process stay here
+            leaves = [None if isinstance(x, weakref.ref) else x for x in nest.flatten(data[key])]
+            data[key] = nest.pack_like(data[key], leaves)
+        return data
 
     def __repr__(self) -> str:
         return f"<ConcreteFunction {self.name}{self.structured_input_signature}>"

@@ -44,12 +44,17 @@ def leaf_key(x: Any, leaves: list[Any]) -> Any:
             "immutable/hashable: an argument of a tf.function is the key under which its trace is "
             "kept. Pass a tuple in place of a set, or tensors."
         ) from None
-    if type(x).__eq__ is object.__eq__:
-        try:
-            return weakref.ref(x)  # equal while the object lives; does not keep it alive
-        except TypeError:
-            pass
-    return x
+    return held(x)
+
+
+def held(x: Any) -> Any:
+    """How a trace remembers an argument: objects that are equal to themselves only weakly."""
+    if isinstance(x, TensorSpec | Variable) or type(x).__eq__ is not object.__eq__:
+        return x
+    try:
+        return weakref.ref(x)
+    except TypeError:
+        return x
 
 
 def structure_key(value: Any) -> Any:
