@@ -1,8 +1,8 @@
 """Shapes and dtypes of results that do not exist yet.
 
 An operation's kernel is the one place that knows what comes out of it. So the kernel is run on
-stand-ins: small arrays of the right shapes and dtypes. A size not known yet is tried as 2 and as 3;
-what differs between the two results is not known either.
+stand-ins: small arrays of the right shapes and dtypes. A size not known yet is tried as 2 and as 3
+(or other sizes, if the kernel refuses these); what differs between the results is not known either.
 """
 
 from __future__ import annotations
@@ -24,11 +24,19 @@ def infer(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
     Raises:
         the kernel's own error, if it refuses the shapes or dtypes.
     """
-    unknown = any(None in x._value.shape or _is_mask(x) for x in inputs)
-    first = _try(op, inputs, attrs, 2)
-    if not unknown:
-        return _map(abstract_of, first)
-    return _map(merge, first, _try(op, inputs, attrs, 3))
+    if not any(None in x._value.shape or _is_mask(x) for x in inputs):
+        return _map(abstract_of, _try(op, inputs, attrs, 2))
+    results, refusal = [], None
+    for size in _sizes_to_try(inputs):
+        try:
+            results.append(_try(op, inputs, attrs, size))
+        except (ValueError, TypeError, IndexError) as error:
+            refusal = refusal or error
+        if len(results) == 2:
+            return _map(merge, *results)
+    if not results:
+        raise refusal
+    return _map(abstract_of, results[0])  # only one size fits, beside a known one
 
 
 def abstract_of(value: Any) -> Abstract:
@@ -40,6 +48,12 @@ def merge(a: Any, b: Any) -> Abstract:
     """What two values of the same rank and dtype have in common."""
     sizes = [m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)]
     return Abstract(tuple(sizes), a.dtype)
+
+
+def _sizes_to_try(inputs: tuple[Tensor, ...]) -> list[int]:
+    """2 and 3; else sizes that occur beside the unknown ones; else enough for x[10] or x[100]."""
+    known = {n for x in inputs for n in x._value.shape if n is not None and n < 10_000}
+    return list(dict.fromkeys([2, 3, *sorted(known), 1, 17, 18, 129, 130]))
 
 
 def _try(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any], size: int) -> Any:
