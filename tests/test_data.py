@@ -57,13 +57,13 @@ def test_batch_keeps_the_remainder_unless_told_to_drop_it(source):
 
 
 def test_batches_of_different_shapes_are_refused():
-    ragged = Dataset.range(1, 3).map(lambda n: np.zeros(int(n)))
+    ragged = Dataset.range(1, 3).map(lambda n: tf.zeros([n]))
     with pytest.raises(ValueError, match="different shapes"):
         list(ragged.batch(2))
 
 
 def test_batch_size_must_be_positive():
-    with pytest.raises(ValueError, match="batch_size must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="batch_size must be greater than zero, got 0"):
         Dataset.range(3).batch(0)
 
 
@@ -143,16 +143,17 @@ def test_zip_enumerate_concatenate_filter_unbatch():
     assert batches(Dataset.range(6).batch(4).unbatch().batch(3)) == [[0, 1, 2], [3, 4, 5]]
 
 
-def test_cache_runs_the_map_once_and_freezes_the_order():
-    calls = []
+def test_cache_walks_its_source_once_and_freezes_the_order():
+    passes = []
 
-    def count(x):
-        calls.append(1)
-        return x + 1
+    def generator():
+        passes.append(1)
+        yield from [1, 2, 3, 4]
 
-    cached = Dataset.range(4).map(count).cache()
+    spec = tf.TensorSpec([], tf.int64)
+    cached = Dataset.from_generator(generator, output_signature=spec).cache()
     assert numbers(cached) == numbers(cached) == [1, 2, 3, 4]
-    assert len(calls) == 4
+    assert len(passes) == 1
     frozen = Dataset.range(30).shuffle(30).cache()
     assert numbers(frozen) == numbers(frozen)
     assert batches(frozen.batch(30))[0] == numbers(frozen)
@@ -168,12 +169,12 @@ def test_cardinality_and_length():
     dataset = Dataset.range(5)
     assert int(dataset.cardinality()) == len(dataset) == 5
     assert int(dataset.repeat().cardinality()) == -1
-    assert int(dataset.filter(bool).cardinality()) == -2
+    assert int(dataset.filter(lambda x: x > 0).cardinality()) == -2
     assert len(dataset.repeat().take(7)) == 7
     with pytest.raises(TypeError, match="infinite"):
         len(dataset.repeat())
     with pytest.raises(TypeError, match="unknown"):
-        len(dataset.filter(bool))
+        len(dataset.filter(lambda x: x > 0))
 
 
 def test_element_spec():

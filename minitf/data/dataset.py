@@ -10,13 +10,16 @@ sources.py (where elements come from) and transformations.py (what is done to th
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from minitf import dtypes
+from minitf.data.iterator import DatasetIterator
 from minitf.data.structure import transform
+from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
@@ -55,17 +58,24 @@ class Dataset:
     @staticmethod
     def from_generator(
         generator: Callable[..., Any],
-        output_signature: Any = None,
+        output_types: Any = None,
+        output_shapes: Any = None,
         args: tuple = (),
+        output_signature: Any = None,
         name: str | None = None,
     ) -> Dataset:
         """Elements from a function that returns an iterable; it is called once per pass.
 
         Args:
             generator: the function.
+            output_types, output_shapes: the older way to write the signature.
             output_signature: tf.TensorSpec, or a tuple or dict of them, one per component.
             args: arguments for `generator`.
         """
+        if output_signature is None and output_types is not None:
+            if output_shapes is None:
+                output_shapes = _sources().shapes_seen(output_types, generator, args)
+            output_signature = _sources().signature_of(output_types, output_shapes)
         return _sources().FromGenerator(generator, output_signature, args)
 
     @staticmethod
@@ -80,12 +90,42 @@ class Dataset:
         deterministic: bool | None = None,
         name: str | None = None,
     ) -> Dataset:
-        """Applies a function to every element; a tuple is passed as separate arguments."""
-        return _transformations().Map(self, map_func)
+        """Applies a function to every element; a tuple is passed as separate arguments.
+
+        The function is traced, as by tf.function: its Python code runs once.
+
+        Raises:
+            InvalidArgumentError: the function returns None.
+        """
+        return _mapping().Map(self, map_func)
 
     def filter(self, predicate: Callable[..., Any], name: str | None = None) -> Dataset:
-        """Keeps the elements for which `predicate` is true."""
-        return _transformations().Filter(self, predicate)
+        """Keeps the elements for which `predicate` is true.
+
+        Raises:
+            ValueError: it does not return a single bool.
+        """
+        return _mapping().Filter(self, predicate)
+
+    def take_while(self, predicate: Callable[..., Any], name: str | None = None) -> Dataset:
+        """The elements before the first for which `predicate` is false."""
+        return _mapping().TakeWhile(self, predicate)
+
+    def flat_map(self, map_func: Callable[..., Any], name: str | None = None) -> Dataset:
+        """The elements of the datasets that a function makes of the elements."""
+        return _mapping().Interleave(self, map_func, 1, 1)
+
+    def interleave(
+        self,
+        map_func: Callable[..., Any],
+        cycle_length: int | None = None,
+        block_length: int = 1,
+        num_parallel_calls: int | None = None,
+        deterministic: bool | None = None,
+        name: str | None = None,
+    ) -> Dataset:
+        """The same, but of `cycle_length` datasets in turns, `block_length` elements of each."""
+        return _mapping().Interleave(self, map_func, cycle_length or 1, block_length)
 
     def batch(
         self,
@@ -102,6 +142,54 @@ class Dataset:
             drop_remainder: True leaves a smaller last batch out.
         """
         return _transformations().Batch(self, batch_size, drop_remainder)
+
+    def padded_batch(
+        self,
+        batch_size: int,
+        padded_shapes: Any = None,
+        padding_values: Any = None,
+        drop_remainder: bool = False,
+        name: str | None = None,
+    ) -> Dataset:
+        """Batches elements of different shapes, filled up to the largest of their batch.
+
+        Args:
+            batch_size: at least 1.
+            padded_shapes: shape to fill up to, None for the largest, per component.
+            padding_values: what to fill with; 0 if None.
+            drop_remainder: True leaves a smaller last batch out.
+
+        Raises:
+            TypeError: a padding value of another dtype.
+            InvalidArgumentError: an element is larger than its padded shape.
+        """
+        return _windows().PaddedBatch(
+            self, batch_size, padded_shapes, padding_values, drop_remainder
+        )
+
+    def window(
+        self,
+        size: int,
+        shift: int | None = None,
+        stride: int = 1,
+        drop_remainder: bool = False,
+        name: str | None = None,
+    ) -> Dataset:
+        """Datasets of `size` neighbouring elements each.
+
+        Args:
+            size: elements per window.
+            shift: distance from one window to the next; `size` if None.
+            stride: distance of the elements in a window.
+            drop_remainder: True leaves smaller windows at the end out.
+        """
+        return _windows().Window(self, size, shift, stride, drop_remainder)
+
+    def rebatch(
+        self, batch_size: int, drop_remainder: bool = False, name: str | None = None
+    ) -> Dataset:
+        """Other batches of the same rows."""
+        return self.unbatch().batch(batch_size, drop_remainder)
 
     def unbatch(self, name: str | None = None) -> Dataset:
         """The entries of each element's first axis, one by one."""
@@ -158,8 +246,24 @@ class Dataset:
         return _transformations().Cache(self)
 
     def prefetch(self, buffer_size: int, name: str | None = None) -> Dataset:
-        """The same elements. TensorFlow prepares them in the background; minitf has no need to."""
-        return self
+        """The same elements, made ahead by a thread.
+
+        Args:
+            buffer_size: so many at most wait to be used; tf.data.AUTOTUNE for 2; 0 for no thread.
+        """
+        return _prefetching().Prefetch(self, int(buffer_size))
+
+    def get_single_element(self, name: str | None = None) -> Any:
+        """The only element.
+
+        Raises:
+            InvalidArgumentError: there is none, or more than one.
+        """
+        found = list(itertools.islice(self._walk(), 2))
+        if len(found) != 1:
+            more = "had more than one element" if found else "was empty"
+            raise InvalidArgumentError(f"Dataset {more}: get_single_element() takes exactly one.")
+        return found[0]
 
     def concatenate(self, dataset: Dataset, name: str | None = None) -> Dataset:
         """The elements of this dataset, then those of the other."""
@@ -189,8 +293,8 @@ class Dataset:
         """Shapes and dtypes of an element, in its structure."""
         raise NotImplementedError
 
-    def __iter__(self) -> Iterator[Any]:
-        raise NotImplementedError
+    def __iter__(self) -> DatasetIterator:
+        return DatasetIterator(self)
 
     def __len__(self) -> int:
         size = self._size()
@@ -209,6 +313,10 @@ class Dataset:
     def __repr__(self) -> str:
         return f"<{type(self).__name__}Dataset element_spec={self.element_spec}>"
 
+    def _walk(self) -> Iterator[Any]:
+        """One pass over the elements."""
+        raise NotImplementedError
+
     def _size(self) -> int:
         """Number of elements, or one of the two constants above."""
         raise NotImplementedError
@@ -219,6 +327,16 @@ class Dataset:
         None if the elements are not rows of arrays.
         """
         return None
+
+
+class DatasetSpec:
+    """Stands in an element_spec for a dataset, as the elements of window() are."""
+
+    def __init__(self, element_spec: Any) -> None:
+        self.element_spec = element_spec
+
+    def __repr__(self) -> str:
+        return f"DatasetSpec({self.element_spec}, TensorShape([]))"
 
 
 def as_tensor(value: Any) -> Tensor:
@@ -245,3 +363,21 @@ def _transformations() -> Any:
     from minitf.data import transformations
 
     return transformations
+
+
+def _mapping() -> Any:
+    from minitf.data import mapping
+
+    return mapping
+
+
+def _windows() -> Any:
+    from minitf.data import windows
+
+    return windows
+
+
+def _prefetching() -> Any:
+    from minitf.data import prefetching
+
+    return prefetching

@@ -30,7 +30,7 @@ class TensorSlices(Dataset):
     def element_spec(self) -> Any:
         return transform(self._tensors, _row_spec)
 
-    def __iter__(self) -> Iterator[Any]:
+    def _walk(self) -> Iterator[Any]:
         for i in range(self._length):
             yield transform(self._arrays, lambda array: Tensor(array[i]))  # noqa: B023 - used at once
 
@@ -51,7 +51,7 @@ class Tensors(Dataset):
     def element_spec(self) -> Any:
         return spec_of(self._element)
 
-    def __iter__(self) -> Iterator[Any]:
+    def _walk(self) -> Iterator[Any]:
         yield self._element
 
     def _size(self) -> int:
@@ -86,7 +86,7 @@ class FromGenerator(Dataset):
     def element_spec(self) -> Any:
         return self._signature
 
-    def __iter__(self) -> Iterator[Any]:
+    def _walk(self) -> Iterator[Any]:
         for element in self._generator(*self._args):
             try:
                 yield transform(self._signature, _conform, element)
@@ -98,6 +98,25 @@ class FromGenerator(Dataset):
 
     def _size(self) -> int:
         return UNKNOWN_CARDINALITY
+
+
+def shapes_seen(types: Any, generator: Callable[..., Any], args: tuple) -> Any:
+    """The rank of the first element's components, with every size open; scalars if there is none.
+
+    minitf has no shapes of unknown rank, so it has to look.
+    """
+    for element in generator(*args):
+        return transform(types, lambda _, value: [None] * np.ndim(value), element)
+    return transform(types, lambda _: [])
+
+
+def signature_of(types: Any, shapes: Any) -> Any:
+    """TensorSpecs from the older pair of arguments."""
+    if isinstance(types, dict):
+        return {key: signature_of(types[key], shapes[key]) for key in types}
+    if isinstance(types, tuple):
+        return tuple(signature_of(t, s) for t, s in zip(types, shapes, strict=True))
+    return TensorSpec(shapes, types)
 
 
 def _array_of(tensor: Tensor) -> Any:

@@ -1,4 +1,4 @@
-"""What can be done to a dataset: map, batch, shuffle, repeat, take, ...
+"""What can be done to a dataset: batch, shuffle, repeat, take, ... (mapping.py: map and its kin)
 
     Batch(Shuffle(source, 1000, seed=None, reshuffle=True), 32, drop_remainder=False)
 
@@ -8,7 +8,7 @@ Users write source.shuffle(1000).batch(32); dataset.py documents the arguments.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,10 @@ from minitf.data.dataset import (
     INFINITE_CARDINALITY,
     UNKNOWN_CARDINALITY,
     Dataset,
-    as_tensor,
     spec_of,
 )
 from minitf.data.structure import leaves, transform
+from minitf.errors import InvalidArgumentError
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
 
@@ -40,44 +40,12 @@ class Transformation(Dataset):
         return self._source._size()
 
 
-class Map(Transformation):
-    """A function of every element."""
-
-    def __init__(self, source: Dataset, function: Callable[..., Any]) -> None:
-        super().__init__(source)
-        self._function = function
-
-    @property
-    def element_spec(self) -> Any:
-        for element in self:
-            return spec_of(element)
-        raise ValueError("The element_spec of a mapped dataset without elements is not known.")
-
-    def __iter__(self) -> Iterator[Any]:
-        for element in self._source:
-            yield transform(_called(self._function, element), as_tensor)
-
-
-class Filter(Transformation):
-    """The elements a predicate accepts."""
-
-    def __init__(self, source: Dataset, predicate: Callable[..., Any]) -> None:
-        super().__init__(source)
-        self._predicate = predicate
-
-    def __iter__(self) -> Iterator[Any]:
-        return (element for element in self._source if _called(self._predicate, element))
-
-    def _size(self) -> int:
-        return UNKNOWN_CARDINALITY
-
-
 class Batch(Transformation):
     """Several elements stacked into one."""
 
     def __init__(self, source: Dataset, batch_size: int, drop_remainder: bool) -> None:
         super().__init__(source)
-        self._batch_size = _positive(batch_size, "batch_size")
+        self._batch_size = positive(batch_size, "batch_size")
         self._drop_remainder = drop_remainder
 
     @property
@@ -87,7 +55,7 @@ class Batch(Transformation):
             self._source.element_spec, lambda spec: TensorSpec((size, *spec.shape), spec.dtype)
         )
 
-    def __iter__(self) -> Iterator[Any]:
+    def _walk(self) -> Iterator[Any]:
         rows = self._source._rows()
         batches = self._of_elements() if rows is None else self._of_rows(*rows)
         return batches
@@ -101,11 +69,11 @@ class Batch(Transformation):
             yield transform(arrays, lambda array: Tensor(array[picked]))  # noqa: B023 - used at once
 
     def _of_elements(self) -> Iterator[Any]:
-        elements = iter(self._source)
+        elements = self._source._walk()
         while batch := list(itertools.islice(elements, self._batch_size)):
             if len(batch) < self._batch_size and self._drop_remainder:
                 return
-            yield transform(batch[0], _stacked, *batch[1:])
+            yield transform(batch[0], stacked, *batch[1:])
 
     def _size(self) -> int:
         size = self._source._size()
@@ -123,9 +91,9 @@ class Unbatch(Transformation):
             self._source.element_spec, lambda spec: TensorSpec(spec.shape[1:], spec.dtype)
         )
 
-    def __iter__(self) -> Iterator[Any]:
-        for element in self._source:
-            yield from Dataset.from_tensor_slices(element)
+    def _walk(self) -> Iterator[Any]:
+        for element in self._source._walk():
+            yield from Dataset.from_tensor_slices(element)._walk()
 
     def _size(self) -> int:
         return UNKNOWN_CARDINALITY
@@ -138,13 +106,13 @@ class Shuffle(Transformation):
         self, source: Dataset, buffer_size: int, seed: int | None, reshuffle: bool
     ) -> None:
         super().__init__(source)
-        self._buffer_size = _positive(buffer_size, "buffer_size")
+        self._buffer_size = positive(buffer_size, "buffer_size")
         self._reshuffle = reshuffle
         self._rng = seeds.generator(seed)  # one draw from it per pass
         self._pass_seed: int | None = None
 
-    def __iter__(self) -> Iterator[Any]:
-        return _drawn(iter(self._source), self._buffer_size, self._next_rng())
+    def _walk(self) -> Iterator[Any]:
+        return _drawn(self._source._walk(), self._buffer_size, self._next_rng())
 
     def _rows(self) -> tuple[Any, np.ndarray] | None:
         rows = self._source._rows()
@@ -171,11 +139,11 @@ class Repeat(Transformation):
         super().__init__(source)
         self._count = count
 
-    def __iter__(self) -> Iterator[Any]:
+    def _walk(self) -> Iterator[Any]:
         passes = itertools.count() if self._count < 0 else range(self._count)
         for _ in passes:
             empty = True
-            for element in self._source:
+            for element in self._source._walk():
                 empty = False
                 yield element
             if empty:
@@ -206,9 +174,9 @@ class Slice(Transformation):
         super().__init__(source)
         self._slice = slice(start, stop, step)
 
-    def __iter__(self) -> Iterator[Any]:
+    def _walk(self) -> Iterator[Any]:
         part = self._slice
-        return itertools.islice(iter(self._source), part.start, part.stop, part.step)
+        return itertools.islice(self._source._walk(), part.start, part.stop, part.step)
 
     def _size(self) -> int:
         size = self._source._size()
@@ -240,7 +208,9 @@ class Shard(Slice):
 
     def __init__(self, source: Dataset, num_shards: int, index: int) -> None:
         if not 0 <= index < num_shards:
-            raise ValueError(f"shard: index {index} must be at least 0 and below {num_shards}.")
+            raise InvalidArgumentError(
+                f"Index must be between 0 and {num_shards - 1} (currently index = {index})."
+            )
         super().__init__(source, index, None, num_shards)
 
 
@@ -255,7 +225,7 @@ class Enumerate(Transformation):
     def element_spec(self) -> Any:
         return TensorSpec((), np.int64), self._source.element_spec
 
-    def __iter__(self) -> Iterator[Any]:
+    def _walk(self) -> Iterator[Any]:
         for i, element in enumerate(self._source, self._start):
             yield Tensor(np.int64(i)), element
 
@@ -268,7 +238,7 @@ class Cache(Transformation):
         self._elements: list[Any] | None = None
         self._order: tuple[Any, np.ndarray] | None = None
 
-    def __iter__(self) -> Iterator[Any]:
+    def _walk(self) -> Iterator[Any]:
         if self._elements is not None:
             yield from self._elements
             return
@@ -279,7 +249,7 @@ class Cache(Transformation):
                 yield transform(arrays, lambda array: Tensor(array[i]))  # noqa: B023 - used at once
             return
         elements = []
-        for element in self._source:
+        for element in self._source._walk():
             elements.append(element)
             yield element
         self._elements = elements
@@ -295,10 +265,15 @@ class Concatenate(Transformation):
 
     def __init__(self, source: Dataset, other: Dataset) -> None:
         super().__init__(source)
+        mine, theirs = leaves(source.element_spec), leaves(other.element_spec)
+        if [spec.dtype for spec in mine] != [spec.dtype for spec in theirs]:
+            raise TypeError(
+                f"Incompatible dataset elements: {source.element_spec} vs. {other.element_spec}."
+            )
         self._other = other
 
-    def __iter__(self) -> Iterator[Any]:
-        return itertools.chain(self._source, self._other)
+    def _walk(self) -> Iterator[Any]:
+        return itertools.chain(self._source._walk(), self._other._walk())
 
     def _size(self) -> int:
         sizes = (self._source._size(), self._other._size())
@@ -323,8 +298,8 @@ class Zip(Dataset):
     def element_spec(self) -> Any:
         return transform(self._datasets, lambda dataset: dataset.element_spec)
 
-    def __iter__(self) -> Iterator[Any]:
-        iterators = transform(self._datasets, iter)
+    def _walk(self) -> Iterator[Any]:
+        iterators = transform(self._datasets, lambda dataset: dataset._walk())
         while True:
             try:
                 element = transform(iterators, next)
@@ -340,10 +315,6 @@ class Zip(Dataset):
         return min(finite) if finite else INFINITE_CARDINALITY
 
 
-def _called(function: Callable[..., Any], element: Any) -> Any:
-    return function(*element) if isinstance(element, tuple) else function(element)
-
-
 def _drawn(elements: Iterator[Any], size: int, rng: np.random.Generator) -> Iterator[Any]:
     """Fills a buffer; then hands out a random entry and puts the next element in its place."""
     buffer = list(itertools.islice(elements, size))
@@ -355,19 +326,29 @@ def _drawn(elements: Iterator[Any], size: int, rng: np.random.Generator) -> Iter
         yield buffer[place]
 
 
-def _stacked(first: Tensor, *others: Tensor) -> Tensor:
+def stacked(first: Tensor, *others: Tensor) -> Tensor:
+    """The tensors along a new first axis.
+
+    Raises:
+        InvalidArgumentError: their shapes differ.
+    """
     values = [first._value, *(other._value for other in others)]
     shapes = {value.shape for value in values}
     if len(shapes) > 1:
-        raise ValueError(
+        raise InvalidArgumentError(
             f"Cannot batch tensors with different shapes: {sorted(shapes)}. Elements of a batch "
             "need one shape: pad, crop or resize them in a map() before batch()."
         )
     return Tensor(np.stack(values))
 
 
-def _positive(number: Any, name: str) -> int:
+def positive(number: Any, name: str) -> int:
+    """`number` as an int.
+
+    Raises:
+        InvalidArgumentError: it is below 1.
+    """
     number = int(number)
     if number < 1:
-        raise ValueError(f"{name} must be at least 1, got {number}.")
+        raise InvalidArgumentError(f"{name} must be greater than zero, got {number}.")
     return number

@@ -1,7 +1,6 @@
 """Programs that minitf does not pass yet, and why. A program that passes must leave this list."""
 
 CONTROL_FLOW = "tf.cond, tf.while_loop, tf.case and AutoGraph"
-SAVING = "saving and checkpoints"
 
 NOT_YET: dict[str, str] = {
     "control-autograph-for-range": CONTROL_FLOW,
@@ -12,13 +11,9 @@ NOT_YET: dict[str, str] = {
     "control-while-loop-values": CONTROL_FLOW,
     "seeds-while-loop-float": CONTROL_FLOW,
     "seeds-while-loop-print-raises": CONTROL_FLOW,
-    "data-map-traces-once": "Dataset.map calls the function once per element",
-    "data-shard-window": "Dataset.window",
     "function-py-function": "tf.py_function",
     "function-run-functions-eagerly": "tf.config",
     "function-train-step-optimizer": "an optimizer inside tf.function",
     "function-unused-error-pruned": "unused operations are not pruned",
-    "saving-checkpoint-manager": SAVING,
-    "saving-checkpoint-new-object": SAVING,
     "seeds-tf-gradients-raises": "tf.gradients",
 }
