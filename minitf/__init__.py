@@ -18,6 +18,14 @@ import warnings
 from typing import Any
 
 from minitf import config, dtypes, errors, linalg, math, nest, nn, random
+from minitf.context import (
+    control_dependencies,
+    device,
+    executing_eagerly,
+    init_scope,
+    inside_function,
+    name_scope,
+)
 from minitf.control_flow import case, cond, switch_case, while_loop
 from minitf.custom_gradient import custom_gradient, grad_pass_through, recompute_grad
 from minitf.dtypes import DType, as_dtype
@@ -30,6 +38,7 @@ from minitf.ops.array import (
     broadcast_to,
     cast,
     constant,
+    ensure_shape,
     expand_dims,
     identity,
     is_tensor,

@@ -54,6 +54,12 @@ def cond(
         return true_fn() if _truth(pred) else false_fn()
     pred = convert_to_tensor(pred)
     _check_scalar(pred, "The predicate of tf.cond")
+    if pred._value.dtype.kind != "b":
+        raise InvalidArgumentError(
+            f"The predicate of tf.cond must be a bool tensor, got {pred.dtype.name}. Compare it: "
+            "tf.cond(x > 0, ...).",
+            "If",
+        )
     return branch(IF, pred, [("true_fn", true_fn), ("false_fn", false_fn)])
 
 

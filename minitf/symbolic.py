@@ -81,13 +81,11 @@ class SymbolicTensor(Tensor):
         )
 
     def __iter__(self) -> Iterator[Tensor]:
-        if not self._value.shape or self._value.shape[0] is None:
-            raise OperatorNotAllowedInGraphError(
-                f"Iterating over a symbolic `tf.Tensor` is not allowed: the length of {self} is "
-                "not known while the function is traced. A `for` loop in the source of a "
-                "tf.function is converted by AutoGraph; a comprehension is not: use tf.map_fn."
-            )
-        return (self[i] for i in range(self._value.shape[0]))
+        raise OperatorNotAllowedInGraphError(
+            f"Iterating over a symbolic `tf.Tensor` is not allowed: {self} has no values while the "
+            "function is traced. A `for` loop in the source of a tf.function is converted by "
+            "AutoGraph; comprehensions and `a, b = x` are not: use tf.unstack(x) or tf.map_fn."
+        )
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         raise NotImplementedError(

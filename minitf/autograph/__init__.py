@@ -30,7 +30,7 @@ becomes a `tf.cond`. The steps, one file each:
 """
 
 from minitf.autograph import experimental
-from minitf.autograph.conversion import converted, to_code
+from minitf.autograph.conversion import converted, to_code, to_graph
 from minitf.autograph.experimental import do_not_convert
 
-__all__ = ["converted", "do_not_convert", "experimental", "to_code"]
+__all__ = ["converted", "do_not_convert", "experimental", "to_code", "to_graph"]

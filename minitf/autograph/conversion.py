@@ -75,6 +75,11 @@ def to_code(entity: Callable[..., Any], recursive: bool = True, **_unused: Any) 
         raise ValueError(f"AutoGraph cannot rewrite {func.__name__}: {error}.") from None
 
 
+def to_graph(entity: Callable[..., Any], recursive: bool = True, **_unused: Any) -> Any:
+    """The rewritten function itself, which may also be called eagerly."""
+    return converted(entity, user_requested=True)
+
+
 def _is_users(func: types.FunctionType) -> bool:
     if getattr(func, "_do_not_convert", False):
         return False
@@ -92,6 +97,7 @@ def _converted_code(func: types.FunctionType) -> types.CodeType | None:
             "@tf.autograph.experimental.do_not_convert.", func.__qualname__, error,
         )  # fmt: skip
         return None
+    tree.name = f"{tree.name}_converted"  # or it would hide a global of its own name
     free = list(func.__code__.co_freevars)
     factory = ast.parse(f"def factory({', '.join([AG, *free])}): pass")
     factory.body[0].body = [tree]
@@ -101,7 +107,7 @@ def _converted_code(func: types.FunctionType) -> types.CodeType | None:
         c for c in outer.co_consts if isinstance(c, types.CodeType) and c.co_name == tree.name
     )
     _results.update(_all_code(code))
-    return code.replace(co_name=func.__name__)
+    return code.replace(co_name=func.__name__, co_qualname=func.__qualname__)
 
 
 def _converted_tree(func: types.FunctionType) -> ast.FunctionDef:
@@ -204,4 +210,4 @@ def _mangle_private_names(tree: ast.AST, owner: str) -> None:
             setattr(node, "attr" if hasattr(node, "attr") else "id", f"_{owner.lstrip('_')}{name}")
 
 
-__all__ = ["NAME_OF_LAMBDA", "converted", "to_code"]
+__all__ = ["NAME_OF_LAMBDA", "converted", "to_code", "to_graph"]

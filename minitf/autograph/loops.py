@@ -29,10 +29,10 @@ from minitf.composite import DATASET_LOOP, run_composite, share_captures, trace_
 from minitf.control_flow import traced_loop
 from minitf.execute import convert_to_tensor
 from minitf.ops import array, creation
+from minitf.state import state
 from minitf.symbolic import Abstract
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
-from minitf.variable import Variable
 
 Values = tuple
 
@@ -54,11 +54,10 @@ def for_stmt(
     """for item in items: values = body(item, *values), as long as go_on(*values)."""
     if isinstance(items, Enumerated):
         return _enumerate_loop(items, body, go_on, values, names)
-    if isinstance(items, Variable):
-        items = items._read()
-    if isinstance(items, Tensor):
+    if is_tensor(items):
+        items = convert_to_tensor(items)
         return _rows_loop(items, 0, lambda i, row: row, body, go_on, values, names)
-    if is_dataset(items):
+    if is_dataset(items) and state.tracer is not None:
         return _dataset_loop(items, body, go_on, values, names)
     for item in items:
         more = True if go_on is None else go_on(*values)

@@ -15,6 +15,7 @@ from minitf import dtypes
 from minitf.autograph.loops import Enumerated
 from minitf.autograph.values import is_dataset
 from minitf.ops import array, creation, reductions, selection
+from minitf.state import state
 from minitf.symbolic import is_symbolic
 from minitf.tensor import Tensor
 from minitf.variable import Variable
@@ -75,7 +76,7 @@ def min_(*values: Any, **options: Any) -> Any:
 
 def enumerate_(items: Any, start: Any = 0) -> Any:
     """enumerate"""
-    if isinstance(items, Tensor | Variable) or is_dataset(items):
+    if state.tracer is not None and (isinstance(items, Tensor | Variable) or is_dataset(items)):
         return Enumerated(items, start)
     return builtins.enumerate(items, start)
 

@@ -13,6 +13,7 @@ import numpy as np
 from minitf import nest
 from minitf.execute import convert_to_tensor
 from minitf.ops import array, comparison, creation
+from minitf.state import state
 from minitf.tensor import Tensor
 from minitf.variable import Variable
 
@@ -45,7 +46,8 @@ def same_form(a: Any, b: Any) -> bool:
 
 
 def is_tensor(x: Any) -> bool:
-    return isinstance(x, Tensor | Variable)
+    """Must the graph decide? Eagerly, a tensor is as good as its value."""
+    return isinstance(x, Tensor | Variable) and state.tracer is not None
 
 
 def as_bool(test: Any) -> Tensor:

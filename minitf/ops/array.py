@@ -262,6 +262,25 @@ def stop_gradient(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
     return execute(STOP_GRADIENT, (input,))
 
 
+def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Tensor:
+    """The same tensor, with a shape that is known from here on.
+
+    Raises:
+        InvalidArgumentError: when the values arrive, the shape is another one.
+    """
+    x = convert_to_tensor(x)
+    if not x.shape.is_compatible_with(shape):
+        raise InvalidArgumentError(
+            f"Shape of tensor {x.shape} is not compatible with expected shape {list(shape)} "
+            "[Op:EnsureShape]",
+            "EnsureShape",
+        )
+    if None not in x._value.shape:
+        return x
+    known = [a if b is None else b for a, b in zip(x._value.shape, shape, strict=True)]
+    return state.tracer.wait(ensure_shape, (x, tuple(shape)), known, x.dtype)
+
+
 def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:  # noqa: A002
     """The sizes of the axes as an integer tensor."""
     x = convert_to_tensor(input)

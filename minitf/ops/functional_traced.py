@@ -14,25 +14,34 @@ from collections.abc import Callable
 from typing import Any
 
 from minitf import nest
-from minitf.composite import trace_part
+from minitf.composite import share_captures, trace_part
 from minitf.control_flow import traced_loop
 from minitf.execute import convert_to_tensor
+from minitf.graph import run_graph
 from minitf.ops import array, creation, joining
 from minitf.shape import TensorShape
 from minitf.tensor import Tensor
+from minitf.tensor_spec import TensorSpec
 
 
 def traced_map(fn: Callable[..., Any], elems: Any) -> Any:
     """fn of each row, stacked."""
     columns, count = _columns(elems)
-    probe: list[Any] = []
+    answer: list[Any] = []
 
-    def once() -> list[Tensor]:
-        probe.append(nest.map_structure(convert_to_tensor, fn(_row(elems, columns, 0))))
-        return []
+    def of_flat_row(*row: Tensor) -> list[Tensor]:
+        whole = nest.pack_like(elems, list(row)) if nest.is_nested(elems) else row[0]
+        answer.append(nest.map_structure(convert_to_tensor, fn(whole)))
+        return nest.flatten(answer[0])
 
-    trace_part("one row", once, [])
-    return _loop(lambda _, row: fn(row), elems, columns, count, None, probe[0], 0, False)[1]
+    specs = [TensorSpec(x.shape[1:], x.dtype) for x in columns]
+    part = trace_part("row", of_flat_row, specs)  # once; the loop replays it
+    captured = share_captures([part])
+
+    def of_row(_: None, row: Any) -> Any:
+        return nest.pack_like(answer[0], run_graph(part, (*nest.flatten(row), *captured)))
+
+    return _loop(of_row, elems, columns, count, None, answer[0], 0, False)[1]
 
 
 def traced_fold(
