@@ -132,6 +132,7 @@ from minitf.shape import TensorShape
 from minitf.symbolic_gradients import gradients
 from minitf.tape import GradientTape, UnconnectedGradients
 from minitf.tensor import Tensor
+from minitf.tensor_array import TensorArray
 from minitf.tensor_spec import TensorSpec
 from minitf.unknown_names import unknown_name
 from minitf.variable import Variable
@@ -151,7 +152,8 @@ bool, string = dtypes.bool_, dtypes.string  # noqa: A001 - TensorFlow's name
 newaxis = None
 
 _LOADED_WHEN_USED = (
-    "autodiff", "autograph", "course", "data", "debugging", "inspect", "keras", "test", "train", "viz",
+    "autodiff", "autograph", "course", "data", "debugging", "inspect", "keras", "test", "train",
+    "viz",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from minitf.shape import TensorShape
 from minitf.state import state
 from minitf.symbolic import Abstract
 from minitf.tensor import Tensor
+from minitf.tensor_array import TensorArray
 from minitf.tensor_spec import TensorSpec
 from minitf.variable import Variable
 
@@ -167,6 +168,8 @@ def while_loop(
         raise ValueError("'loop_vars' must be a list or tuple with at least one value.")
     if state.tracer is None:
         return _eager_loop(cond, body, loop_vars, maximum_iterations)
+    if any(isinstance(x, TensorArray) for x in loop_vars):
+        return _loop_with_arrays(cond, body, loop_vars)
     loop_vars = nest.map_structure(convert_to_tensor, loop_vars)
     if maximum_iterations is None:
         return traced_loop(cond, body, loop_vars, shape_invariants)
@@ -238,15 +241,29 @@ def traced_loop(
 
 
 def _eager_loop(cond: Any, body: Any, loop_vars: Any, limit: Any) -> Any:
-    values = nest.map_structure(convert_to_tensor, loop_vars)
+    values = nest.map_structure(_loop_value, loop_vars)
     count = 0
     while (limit is None or count < int(limit)) and _truth(cond(*values)):
         after = body(*values)
         if limit is not None and type(after) is not type(loop_vars) and len(values) == 1:
             after = _as_values(after, values)
-        values = nest.map_structure(convert_to_tensor, _as_values(after, values))
+        values = nest.map_structure(_loop_value, _as_values(after, values))
         count += 1
     return values
+
+
+def _loop_value(x: Any) -> Any:
+    return x if isinstance(x, TensorArray) else convert_to_tensor(x)
+
+
+def _loop_with_arrays(cond: Any, body: Any, loop_vars: Any) -> Any:
+    """A TensorArray travels through the loop as the tensor of its rows."""
+    from minitf.autograph.loops import tensor_loop
+
+    names = tuple([f"loop_vars[{i}]" for i in range(len(loop_vars))])
+    start = tuple([_loop_value(x) for x in loop_vars])
+    found = tensor_loop(cond, lambda *now: tuple(_as_values(body(*now), now)), start, names)
+    return type(loop_vars)(found)
 
 
 def _as_values(after: Any, like: Any) -> Any:

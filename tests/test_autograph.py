@@ -288,3 +288,19 @@ def test_a_traceback_points_into_the_source_as_written():
         tf.function(f)(tf.constant(1.0))
     lines = [entry.lineno for entry in caught.traceback if entry.path.name == "test_autograph.py"]
     assert f.__code__.co_firstlineno + 2 in [line + 1 for line in lines]
+
+
+def test_a_function_that_calls_itself():
+    def build():
+        @tf.function
+        def factorial(n):
+            return 1 if n <= 1 else n * factorial(n - 1)
+
+        return factorial
+
+    assert build()(5).numpy() == 120
+
+
+def test_rewritten_functions_may_be_called_eagerly():
+    g = tf.autograph.to_graph(early_returns)
+    assert [int(g(tf.constant(x))) for x in (5, 3, 0)] == [10, 400, 0]

@@ -32,6 +32,7 @@ from minitf.ops import array, creation
 from minitf.state import state
 from minitf.symbolic import Abstract
 from minitf.tensor import Tensor
+from minitf.tensor_array import TensorArray
 from minitf.tensor_spec import TensorSpec
 
 Values = tuple
@@ -42,7 +43,7 @@ def while_stmt(test: Callable, body: Callable, values: Values, names: tuple[str,
     while True:
         now = test(*values)
         if is_tensor(now):  # from here on it is a loop of the graph
-            return _tensor_loop(test, body, values, names)
+            return tensor_loop(test, body, values, names)
         if not now:
             return values
         values = body(*values)
@@ -78,7 +79,7 @@ class Enumerated:
         self.start = start
 
 
-def _tensor_loop(test: Callable, body: Callable, values: Values, names: tuple[str, ...]) -> Values:
+def tensor_loop(test: Callable, body: Callable, values: Values, names: tuple[str, ...]) -> Values:
     """A While node over those variables that hold numbers; the others must not change."""
     values = _with_placeholders(body, values)
     templates = list(values)
@@ -113,7 +114,7 @@ def _rows_loop(
         return (i + 1, *body(item_of(i, rows[i]), *now))
 
     first = creation.zeros((), count.dtype)
-    return _tensor_loop(test, step, (first, *values), ("i", *names))[1:]
+    return tensor_loop(test, step, (first, *values), ("i", *names))[1:]
 
 
 def _enumerate_loop(
@@ -166,7 +167,7 @@ def _dataset_loop(
 
 def _with_placeholders(body: Callable, values: Values) -> Values:
     """Variables first given a value inside the loop start as zeros of what they will be."""
-    if not any(v is UNDEFINED for v in values):
+    if not any(v is UNDEFINED or _is_empty(v) for v in values):
         return values
     after: list[Values] = []
 
@@ -175,8 +176,17 @@ def _with_placeholders(body: Callable, values: Values) -> Values:
         return []
 
     trace_part("first iteration", once, [])
-    pairs = zip(values, after[0], strict=True)
-    return tuple([zeros_for(b) if a is UNDEFINED else a for a, b in pairs])
+    return tuple([_placeholder(a, b) for a, b in zip(values, after[0], strict=True)])
+
+
+def _placeholder(before: Any, after: Any) -> Any:
+    if before is UNDEFINED:
+        return zeros_for(after)
+    return before.like_first_write(after) if _is_empty(before) else before
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, TensorArray) and value._rows is None
 
 
 def _check_loop_variable(name: str, before: Any, after: Any) -> None:

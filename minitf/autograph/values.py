@@ -15,16 +15,21 @@ from minitf.execute import convert_to_tensor
 from minitf.ops import array, comparison, creation
 from minitf.state import state
 from minitf.tensor import Tensor
+from minitf.tensor_array import TensorArray
 from minitf.variable import Variable
 
 
 def tensors_in(value: Any) -> list[Tensor]:
     """The parts of a variable that the graph carries."""
+    if isinstance(value, TensorArray):
+        return [value.stack()]
     return [convert_to_tensor(x) for x in leaves_of(value) if holds_numbers(x)]
 
 
 def refilled(value: Any, tensors: Any) -> Any:
     """The variable again, with those parts replaced."""
+    if isinstance(value, TensorArray):
+        return value.with_rows(next(tensors))
     leaves = [next(tensors) if holds_numbers(x) else x for x in leaves_of(value)]
     return nest.pack_like(value, leaves) if nest.is_nested(value) else leaves[0]
 
