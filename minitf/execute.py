@@ -40,7 +40,7 @@ def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -
     for x in inputs:
         if type(x) is not Tensor:
             inputs = _as_tensors(op, inputs)
-            if any(type(x) is not Tensor for x in inputs):
+            if _any_symbolic(inputs):
                 return _trace(op, inputs, attrs)
             break
     if op.stateful and state.tracer is not None:
@@ -142,14 +142,24 @@ def leaked(x: Any) -> TypeError:
 
 def _as_tensors(op: Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """Reads variables, and turns everything else into tensors that fit the tensors beside it."""
-    values = [x._read() if isinstance(x, Variable) else x for x in inputs]
-    hint = None
-    for i, x in enumerate(values):
-        if not isinstance(x, Tensor):
-            if hint is None and op.same_dtype:
-                hint = _dtype_among(values)
-            values[i] = _as_tensor(x, hint)
+    values, others = list(inputs), False
+    for i, x in enumerate(inputs):
+        if isinstance(x, Variable):
+            values[i] = x._read()
+        elif not isinstance(x, Tensor):
+            others = True
+    if others:
+        for i, x in enumerate(values):
+            if not isinstance(x, Tensor):
+                values[i] = _as_tensor(x, _dtype_among(values) if op.same_dtype else None)
     return tuple(values)
+
+
+def _any_symbolic(inputs: tuple[Tensor, ...]) -> bool:
+    for x in inputs:  # a plain loop: any() with a generator takes four times as long
+        if type(x) is not Tensor:
+            return True
+    return False
 
 
 def _dtype_among(values: list[Any]) -> np.dtype | None:
