@@ -26,7 +26,7 @@ from minitf.context import (
     inside_function,
     name_scope,
 )
-from minitf.control_flow import case, cond, switch_case, while_loop
+from minitf.control_flow import case, cond, switch_case
 from minitf.custom_gradient import custom_gradient, grad_pass_through, recompute_grad
 from minitf.dtypes import DType, as_dtype
 from minitf.execute import convert_to_tensor
@@ -136,6 +136,7 @@ from minitf.tensor_array import TensorArray
 from minitf.tensor_spec import TensorSpec
 from minitf.unknown_names import unknown_name
 from minitf.variable import Variable
+from minitf.while_loop import while_loop
 
 __version__ = "0.1.0"
 

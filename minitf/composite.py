@@ -90,8 +90,9 @@ def share_captures(parts: list[Graph]) -> list[Any]:
         captured = {own.id for own in inner.values()}
         part.inputs = [x for x in part.inputs if x.id not in captured]
         for key, symbol in outer.items():
-            spec = (symbol._value, None, part, part._label(symbol.label))
-            part.inputs.append(inner[key] if key in inner else SymbolicTensor(*spec))
+            label = part._label(symbol.label)
+            absent = SymbolicTensor(abstract_of(symbol._value), None, part, label)
+            part.inputs.append(inner.get(key, absent))
         part.inputs += variables.values()
     for variable in variables.values():
         variable._read()  # tapes outside watch it from here on
@@ -121,7 +122,9 @@ def gradient_of_records(
     return [grads.get(x.id) for x in sources]
 
 
-def gradient_later(graph: Graph, inputs: list, targets: list, sources: list, upstreams: list):
+def gradient_later(
+    graph: Graph, inputs: list, targets: list, sources: list, upstreams: list
+) -> tuple:
     """Adds or runs the gradients of `targets` with respect to `sources`, values of `graph`."""
     attrs = {
         "graph": graph,
@@ -167,7 +170,7 @@ def _run_case(inputs: tuple, attrs: dict) -> tuple:
 def _run_while(inputs: tuple, attrs: dict) -> tuple:
     values, captured = inputs[: attrs["count"]], inputs[attrs["count"] :]
     while run_graph(attrs["cond"], (*values, *captured))[0]._value:
-        values = run_graph(attrs["body"], (*values, *captured))
+        values = tuple(run_graph(attrs["body"], (*values, *captured)))
     return tuple(values)
 
 
@@ -176,7 +179,7 @@ def _run_dataset_loop(inputs: tuple, attrs: dict) -> tuple:
     for element in attrs["dataset"]:
         if not run_graph(attrs["go_on"], (*values, *captured))[0]._value:
             break
-        values = run_graph(attrs["body"], (*nest.flatten(element), *values, *captured))
+        values = tuple(run_graph(attrs["body"], (*nest.flatten(element), *values, *captured)))
     return tuple(values)
 
 

@@ -114,6 +114,7 @@ class Function:
             known, bound = self._bound[id(instance)]
             if known() is instance:
                 return bound
+        reference: Callable[[], Any]
         try:
             reference = weakref.ref(instance)
         except TypeError:  # some objects cannot be held weakly
@@ -273,6 +274,6 @@ def _weak_method(func: Callable[..., Any], reference: Callable[[], Any]) -> Call
         return func(reference(), *args, **kwargs)
 
     parameters = list(inspect.signature(func).parameters.values())[1:]
-    method.__signature__ = inspect.Signature(parameters)
-    method.__minitf_method__ = (func, reference)  # for AutoGraph, which converts `func`
+    vars(method)["__signature__"] = inspect.Signature(parameters)
+    vars(method)["__minitf_method__"] = (func, reference)  # for AutoGraph, which converts `func`
     return method

@@ -95,12 +95,12 @@ class Graph:
     def __init__(self, name: str, parent: Graph | None = None) -> None:
         self.name = name
         self.parent = parent
-        self.inputs: list[SymbolicTensor] = []
+        self.inputs: list[Any] = []
         self.nodes: list[Node] = []
         self.outputs: list[Any] = []
         self.created: list[Variable] = []
         self.captures: dict[int, tuple[SymbolicTensor, SymbolicTensor]] = {}
-        self._may_create = parent is None or parent._may_create
+        self._may_create: bool = parent is None or parent._may_create
         self._reads: dict[int, SymbolicTensor] = {}  # variable id -> its value right now
         self._labels: dict[str, int] = {}
         self._live: list[Node] | None = None
@@ -258,7 +258,7 @@ class Graph:
                 "outputs": self.outputs}  # fmt: skip
 
     def __setstate__(self, data: dict) -> None:
-        self.__init__(data["name"])
+        Graph.__init__(self, data["name"])
         self.inputs, self.nodes, self.outputs = data["inputs"], data["nodes"], data["outputs"]
 
     def __repr__(self) -> str:

@@ -89,7 +89,7 @@ def _run_call(op: Op, inputs: tuple, attrs: dict) -> tuple:
 RUNNERS[CALL] = _run_call
 
 
-def _with_holes(value: Any, tensors: list[Tensor]) -> Any:
+def _with_holes(value: Any, tensors: list[Any]) -> Any:
     if isinstance(value, Tensor | Variable):
         tensors.append(value)
         return Hole(len(tensors) - 1)

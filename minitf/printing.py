@@ -93,7 +93,7 @@ def _number(x: Any) -> str:
     return str(x)
 
 
-def _bytes_text(value: np.ndarray) -> str:
+def _bytes_text(value: Any) -> str:
     if not value.ndim:
         return f'"{value[()].decode(errors="replace")}"'
     return "[" + " ".join(f'"{x.decode(errors="replace")}"' for x in value.reshape(-1)) + "]"

@@ -61,7 +61,7 @@ class Op:
 
 def define(
     name: str,
-    kernel: Callable[..., Any],
+    kernel: Callable[..., Any] | None,
     *,
     same_dtype: bool = False,
     differentiable: bool = True,

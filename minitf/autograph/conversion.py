@@ -66,7 +66,7 @@ def to_code(entity: Callable[..., Any], recursive: bool = True, **_unused: Any) 
     Raises:
         ValueError: the source cannot be read or rewritten.
     """
-    func = getattr(entity, "python_function", entity)
+    func: Any = getattr(entity, "python_function", entity)
     func = getattr(func, "__minitf_method__", (func,))[0]
     func = getattr(func, "__func__", func)
     try:
@@ -99,7 +99,7 @@ def _converted_code(func: types.FunctionType) -> types.CodeType | None:
         return None
     tree.name = f"{tree.name}_converted"  # or it would hide a global of its own name
     free = list(func.__code__.co_freevars)
-    factory = ast.parse(f"def factory({', '.join([AG, *free])}): pass")
+    factory: Any = ast.parse(f"def factory({', '.join([AG, *free])}): pass")
     factory.body[0].body = [tree]
     module = compile(ast.fix_missing_locations(factory), func.__code__.co_filename, "exec")
     outer = next(c for c in module.co_consts if isinstance(c, types.CodeType))

@@ -14,7 +14,7 @@ def do_not_convert(func: Callable[..., Any] | None = None) -> Any:
     """Decorator: a traced function that calls `func` runs its Python as it is."""
     if func is None:
         return do_not_convert
-    func._do_not_convert = True
+    vars(func)["_do_not_convert"] = True
     return func
 
 

@@ -50,7 +50,7 @@ class Liveness:
 
     def _statement(self, stmt: Any, live: set[str]) -> set[str]:
         if isinstance(stmt, ast.If):
-            stmt.live_out = set(live)
+            vars(stmt)["live_out"] = set(live)
             branches = self.block(stmt.body, live) | self.block(stmt.orelse, live)
             return branches | self._reads(stmt.test)
         if isinstance(stmt, ast.While | ast.For):

@@ -26,7 +26,6 @@ from minitf.autograph.values import (
     zeros_for,
 )
 from minitf.composite import DATASET_LOOP, run_composite, share_captures, trace_part
-from minitf.control_flow import traced_loop
 from minitf.execute import convert_to_tensor
 from minitf.ops import array, creation
 from minitf.state import state
@@ -34,6 +33,7 @@ from minitf.symbolic import Abstract
 from minitf.tensor import Tensor
 from minitf.tensor_array import TensorArray
 from minitf.tensor_spec import TensorSpec
+from minitf.while_loop import traced_loop
 
 Values = tuple
 

@@ -9,7 +9,6 @@ may hold several, by the columns that Python keeps for error messages.
 from __future__ import annotations
 
 import ast
-import functools
 import linecache
 import types
 from typing import Any
@@ -80,7 +79,6 @@ def _extent(node: Any) -> tuple[int, int]:
 
 
 def _from_lambda(node: ast.Lambda) -> ast.FunctionDef:
-    body = ast.copy_location(ast.Return(node.body), node.body)
-    new = functools.partial(ast.FunctionDef, name=NAME_OF_LAMBDA, args=node.args, body=[body])
-    tree = new(decorator_list=[], returns=None, type_comment=None, type_params=[])
+    tree: Any = ast.parse(f"def {NAME_OF_LAMBDA}(): pass").body[0]
+    tree.args, tree.body = node.args, [ast.copy_location(ast.Return(node.body), node.body)]
     return ast.copy_location(tree, node)

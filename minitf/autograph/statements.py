@@ -137,14 +137,14 @@ class StatementConverter(ast.NodeTransformer):
             self._sure = set(before)
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
+    def visit_FunctionDef(self, node: Any) -> Any:
         return node  # converted by itself (conversion.py)
 
     visit_Lambda = visit_ClassDef = visit_AsyncFunctionDef = visit_FunctionDef
 
     def _values(self, names: list[str], sure: set[str]) -> ast.expr:
         """(x, ag__.maybe(lambda: y, 'y')): y may have no value yet."""
-        values = [
+        values: list[ast.expr] = [
             _load(n) if n in sure else _call("maybe", [_thunk(_load(n)), ast.Constant(n)])
             for n in names
         ]
@@ -165,7 +165,7 @@ def _expression_function(
 
 
 def _definition(name: str, parameters: list[str], body: list[ast.stmt]) -> ast.FunctionDef:
-    tree = ast.parse(f"def {name}({', '.join(parameters)}): pass").body[0]
+    tree: Any = ast.parse(f"def {name}({', '.join(parameters)}): pass").body[0]
     tree.body = body
     return tree
 

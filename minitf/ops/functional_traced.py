@@ -15,13 +15,13 @@ from typing import Any
 
 from minitf import nest
 from minitf.composite import share_captures, trace_part
-from minitf.control_flow import traced_loop
 from minitf.execute import convert_to_tensor
 from minitf.graph import run_graph
 from minitf.ops import array, creation, joining
 from minitf.shape import TensorShape
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
+from minitf.while_loop import traced_loop
 
 
 def traced_map(fn: Callable[..., Any], elems: Any) -> Any:
