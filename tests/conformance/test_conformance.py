@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from not_yet import NOT_YET
 from replay import complaint, run
 
 HERE = Path(__file__).parent
@@ -15,15 +14,11 @@ PROGRAMS = {p.stem: p for p in sorted(HERE.glob("programs/*/*.py"))}
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_program(name):
     found = complaint(EXPECTED[name], run(PROGRAMS[name]))
-    if name in NOT_YET:
-        assert found, f"{name} passes now: take it off the list in not_yet.py"
-        pytest.xfail(f"{NOT_YET[name]}: {found}")
     assert found is None, found
 
 
-def test_every_program_has_an_answer_and_every_listed_one_exists():
+def test_every_program_has_an_answer():
     assert set(EXPECTED) == set(PROGRAMS)
-    assert set(NOT_YET) <= set(PROGRAMS)
 
 
 RECORDED = {"result": {"a": ["float32", [2], [1.0, "nan"]]}}
