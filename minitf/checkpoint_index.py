@@ -4,7 +4,8 @@
     latest_checkpoint("run")           # "run/ckpt-3"
     recorded("run")                    # ["run/ckpt-2", "run/ckpt-3"]
 
-It is a text as TensorFlow writes it, with paths relative to the folder, so that the folder may move.
+It is a text as TensorFlow writes it, with paths relative to the folder, so that the folder may
+move.
 """
 
 from __future__ import annotations

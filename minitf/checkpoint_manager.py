@@ -49,7 +49,9 @@ class CheckpointManager:
                 f"Expected a positive integer or `None` for `max_to_keep`, got {max_to_keep}."
             )
         if checkpoint_interval is not None and step_counter is None:
-            raise ValueError("`step_counter` should be passed if `checkpoint_interval` is not None.")
+            raise ValueError(
+                "`step_counter` should be passed if `checkpoint_interval` is not None."
+            )
         self.checkpoint, self.directory = checkpoint, os.fspath(directory)
         self._max_to_keep, self._init_fn = max_to_keep, init_fn
         self._prefix = os.path.join(self.directory, checkpoint_name)

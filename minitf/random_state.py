@@ -13,7 +13,7 @@ import numpy as np
 
 def get_state(generator: np.random.Generator) -> dict[str, Any]:
     """The state of a NumPy generator as whole numbers and texts."""
-    return generator.bit_generator.state
+    return dict(generator.bit_generator.state)
 
 
 def set_state(generator: np.random.Generator, state: dict[str, Any]) -> None:

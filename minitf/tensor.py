@@ -55,6 +55,7 @@ class Tensor:
 
     # `_keras_logits` is set by Keras' softmax and sigmoid alone: what they were computed from.
     __slots__ = ("_value", "id", "origin", "_keras_logits", "__weakref__")
+    _keras_logits: Tensor
     __array_priority__ = 100  # so that `array * tensor` is ours, not NumPy's
 
     def __init__(self, value: np.ndarray | np.generic, origin: Any = None) -> None:

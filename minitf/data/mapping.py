@@ -125,8 +125,8 @@ class ElementFunction:
             self.element_spec: Any = DatasetSpec(None)
             return
         arguments = spec if _is_plain_tuple(spec) else (spec,)
-        self._run = traced(function).get_concrete_function(*arguments)
-        result = self._run.structured_outputs
+        concrete = traced(function).get_concrete_function(*arguments)
+        self._run, result = concrete, concrete.structured_outputs
         self.element_spec = None if result is None else transform(_as_element(result), _spec)
 
     def __call__(self, element: Any) -> Any:
@@ -171,5 +171,3 @@ def _as_component(value: Any) -> Any:
 
 def _spec(value: Any) -> Any:
     return spec_of(as_tensor(value))
-
-

@@ -18,7 +18,6 @@ from minitf.data.dataset import (
     INFINITE_CARDINALITY,
     UNKNOWN_CARDINALITY,
     Dataset,
-    spec_of,
 )
 from minitf.data.structure import leaves, transform
 from minitf.errors import InvalidArgumentError

@@ -173,5 +173,3 @@ def _padded(spec: TensorSpec, column: list[Tensor], shape: tuple, fill: tuple) -
     for i, tensor in enumerate(column):
         batch[(i, *[slice(0, size) for size in tensor.shape])] = tensor._value
     return Tensor(batch)
-
-

@@ -74,7 +74,7 @@ def softsign(x: Any) -> Tensor:
 
 def hard_sigmoid(x: Any) -> Tensor:
     """relu6(x + 3) / 6: a sigmoid of straight lines."""
-    return tf.nn.relu6(tf.convert_to_tensor(x) + 3.0) / 6.0
+    return tf.divide(tf.nn.relu6(tf.convert_to_tensor(x) + 3.0), 6.0)
 
 
 def log_softmax(x: Any, axis: int = -1) -> Tensor:

@@ -16,6 +16,8 @@ from typing import Any
 class Configurable:
     """Base of layers, optimizers, losses, metrics, initializers ..."""
 
+    _made_with: MadeWith
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         self = super().__new__(cls)
         self._made_with = MadeWith(args, kwargs)

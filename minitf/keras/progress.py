@@ -112,7 +112,7 @@ class ProgressBar(Callback):
 
 
 def values_text(logs: Any) -> str:
-    """ - accuracy: 0.9261 - loss: 0.2593"""
+    """- accuracy: 0.9261 - loss: 0.2593"""
     return "".join(f" - {name}: {_number(value)}" for name, value in sorted(logs.items()))
 
 

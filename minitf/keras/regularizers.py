@@ -34,7 +34,7 @@ class L1(Regularizer):
 
     def __call__(self, x: Any) -> tf.Tensor:
         """The price of x."""
-        return self.l1 * tf.reduce_sum(tf.abs(x))
+        return tf.multiply(tf.reduce_sum(tf.abs(x)), self.l1)
 
 
 class L2(Regularizer):
@@ -45,7 +45,7 @@ class L2(Regularizer):
 
     def __call__(self, x: Any) -> tf.Tensor:
         """The price of x."""
-        return self.l2 * tf.reduce_sum(tf.square(x))
+        return tf.multiply(tf.reduce_sum(tf.square(x)), self.l2)
 
 
 class L1L2(Regularizer):
@@ -56,11 +56,11 @@ class L1L2(Regularizer):
 
     def __call__(self, x: Any) -> tf.Tensor:
         """The price of x."""
-        total = tf.zeros([], tf.convert_to_tensor(x).dtype)
+        total: Any = tf.zeros([], tf.convert_to_tensor(x).dtype)
         if self.l1:
-            total = total + self.l1 * tf.reduce_sum(tf.abs(x))
+            total = total + tf.reduce_sum(tf.abs(x)) * self.l1
         if self.l2:
-            total = total + self.l2 * tf.reduce_sum(tf.square(x))
+            total = total + tf.reduce_sum(tf.square(x)) * self.l2
         return total
 
 
@@ -87,7 +87,7 @@ class OrthogonalRegularizer(Regularizer):
         cosines = tf.matmul(rows, rows, transpose_b=True)
         size = int(rows.shape[0])
         pairs = cosines * (1.0 - tf.eye(size, dtype=x.dtype))
-        return self.factor * 0.5 * tf.reduce_sum(tf.abs(pairs)) / max(size * (size - 1) / 2, 1.0)
+        return tf.multiply(tf.reduce_sum(tf.abs(pairs)), self.factor / max(size * (size - 1), 1))
 
 
 l1, l2, l1_l2, orthogonal_regularizer = L1, L2, L1L2, OrthogonalRegularizer

@@ -9,6 +9,7 @@ import pytest
 
 import minitf as tf
 from minitf.keras import callbacks, layers, optimizers, progress
+from minitf.keras.callbacks.improvement import Improvement
 
 X = Y = np.ones((4, 1), np.float32)
 
@@ -69,8 +70,8 @@ def test_early_stopping_can_go_back_to_the_best_weights():
 
 
 def test_accuracy_should_rise():
-    stopping = callbacks.EarlyStopping(monitor="val_accuracy")
-    assert stopping._improves(0.9, 0.8) and not stopping._improves(0.7, 0.8)
+    accuracy = Improvement("val_accuracy")
+    assert accuracy.over(0.9, 0.8) and not accuracy.over(0.7, 0.8)
 
 
 def test_a_metric_that_does_not_exist_is_named():

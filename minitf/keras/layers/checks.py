@@ -63,7 +63,9 @@ def positive(value: Any, name: str, layer: str) -> int:
         ValueError: something else.
     """
     if not _is_whole(value) or value < 1:
-        raise ValueError(f"{layer}: `{name}` must be a positive integer. Received: {name}={value!r}.")
+        raise ValueError(
+            f"{layer}: `{name}` must be a positive integer. Received: {name}={value!r}."
+        )
     return int(value)
 
 

@@ -52,7 +52,8 @@ class Subtract(Merge):
     def _merge(self, tensors: list[Tensor]) -> Tensor:
         if len(tensors) != 2:
             raise ValueError(
-                f"A `Subtract` layer should be called on exactly 2 inputs. Received: {len(tensors)}."
+                "A `Subtract` layer should be called on exactly 2 inputs. Received: "
+                f"{len(tensors)}."
             )
         return tensors[0] - tensors[1]
 
@@ -68,7 +69,8 @@ class Average(Merge):
     """The mean."""
 
     def _merge(self, tensors: list[Tensor]) -> Tensor:
-        return super()._merge(tensors) / len(tensors)
+        total: Any = super()._merge(tensors)
+        return total / len(tensors)
 
     def _combine(self, a: Tensor, b: Tensor) -> Tensor:
         return a + b

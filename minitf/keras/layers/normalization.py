@@ -86,26 +86,26 @@ class BatchNormalization(Layer):
         x = _in_full_precision(inputs)
         axis = self.axis % x._value.ndim
         others = [i for i in range(x._value.ndim) if i != axis]
+        mean: Any = self.moving_mean
+        variance: Any = self.moving_variance
         if training and self.trainable:
             mean, variance = tf.nn.moments(x, others)
             self._follow(self.moving_mean, mean)
             self._follow(self.moving_variance, variance)
-        else:
-            mean, variance = self.moving_mean, self.moving_variance
         shape = [1] * x._value.ndim
         shape[axis] = -1
-        parts = [
+        mean, variance, beta, gamma = [
             None if part is None else tf.reshape(tf.cast(part, x.dtype), shape)
             for part in (mean, variance, self.beta, self.gamma)
         ]
-        return self._cast(tf.nn.batch_normalization(x, *parts, self.epsilon))
+        return self._cast(
+            tf.nn.batch_normalization(x, mean, variance, beta, gamma, self.epsilon)
+        )
 
     def _follow(self, moving: Any, batch: Tensor) -> None:
         batch = tf.stop_gradient(batch)
         old = tf.cast(moving, batch.dtype)
-        moving.assign(
-            tf.cast(old * self.momentum + batch * (1.0 - self.momentum), moving.dtype)
-        )
+        moving.assign(tf.cast(old * self.momentum + batch * (1.0 - self.momentum), moving.dtype))
 
     def _check_features(self, inputs: Tensor) -> None:
         shape, size = inputs._value.shape, self.moving_mean._value.shape[0]
@@ -171,11 +171,11 @@ class LayerNormalization(Layer):
         axes = self._axes(x._value.ndim)
         mean, variance = tf.nn.moments(x, axes, keepdims=True)
         shape = [x._value.shape[i] if i in axes else 1 for i in range(x._value.ndim)]
-        parts = [
+        beta, gamma = [
             None if part is None else tf.reshape(tf.cast(part, x.dtype), shape)
             for part in (self.beta, self.gamma)
         ]
-        return self._cast(tf.nn.batch_normalization(x, mean, variance, *parts, self.epsilon))
+        return self._cast(tf.nn.batch_normalization(x, mean, variance, beta, gamma, self.epsilon))
 
     def _axes(self, rank: int) -> list[int]:
         axes = self.axis if isinstance(self.axis, list | tuple) else [self.axis]

@@ -56,9 +56,7 @@ class Pooling2D(Layer):
                 f"input shape {tuple(shape)} and pool_size {self.pool_size}: the picture is "
                 "smaller than the window. Use padding='same', or fewer pooling layers."
             )
-        return self._pool(
-            self._cast(inputs), self.pool_size, self.strides, self.padding.upper()
-        )
+        return self._pool(self._cast(inputs), self.pool_size, self.strides, self.padding.upper())
 
     def _pool(self, x: Tensor, size: Any, strides: Any, padding: str) -> Tensor:
         raise NotImplementedError

@@ -117,7 +117,9 @@ def holds_keras_tensor(inputs: Any) -> bool:
 
 def call_symbolically(layer: Any, inputs: Any, args: tuple, training: Any, kwargs: dict) -> Any:
     """KerasTensors for the outputs; builds the layer, by a trial run on zeros, if need be."""
-    node = Node(layer, inputs, args, kwargs if training is None else kwargs | {"training": training})
+    node = Node(
+        layer, inputs, args, kwargs if training is None else kwargs | {"training": training}
+    )
     everything = nest.flatten((inputs, args, kwargs))
     promised = [x for x in everything if isinstance(x, KerasTensor)]
     outputs = _trial(layer, inputs, args, kwargs, _TRIALS[0])

@@ -71,7 +71,10 @@ _BOTH: dict[str, tuple[type[Loss], Any]] = {
     "kl_divergence": (KLDivergence, kl_divergence),
     "poisson": (Poisson, poisson),
     "cosine_similarity": (CosineSimilarity, cosine_similarity),
-    "sparse_categorical_crossentropy": (SparseCategoricalCrossentropy, sparse_categorical_crossentropy),
+    "sparse_categorical_crossentropy": (
+        SparseCategoricalCrossentropy,
+        sparse_categorical_crossentropy,
+    ),
     "categorical_crossentropy": (CategoricalCrossentropy, categorical_crossentropy),
     "binary_crossentropy": (BinaryCrossentropy, binary_crossentropy),
 }

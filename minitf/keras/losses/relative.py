@@ -19,11 +19,11 @@ def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Tensor:
     """100 · mean(|y_true - y_pred| / |y_true|) over the last axis; labels are at least 1e-7."""
     y_true, y_pred = compared(y_true, y_pred)
     size = tf.maximum(tf.abs(y_true), EPSILON)
-    return 100.0 * tf.reduce_mean(tf.abs((y_true - y_pred) / size), axis=-1)
+    return tf.multiply(tf.reduce_mean(tf.abs((y_true - y_pred) / size), axis=-1), 100.0)
 
 
 def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Tensor:
-    """mean((log(1 + y_true) - log(1 + y_pred))²) over the last axis; negative numbers count as 0."""
+    """mean((log(1 + y_true) - log(1 + y_pred))²) over the last axis; negative ones count as 0."""
     y_true, y_pred = compared(y_true, y_pred)
     return tf.reduce_mean(tf.square(_log_plus_one(y_pred) - _log_plus_one(y_true)), axis=-1)
 

@@ -127,9 +127,7 @@ class Recall(ConfusionMetric):
 class CountMetric(ConfusionMetric):
     """Base of the four plain counts. Arguments: thresholds, name, dtype."""
 
-    def __init__(
-        self, thresholds: Any = None, name: str | None = None, dtype: Any = None
-    ) -> None:
+    def __init__(self, thresholds: Any = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(thresholds, name=name, dtype=dtype)
 
     def result(self) -> tf.Tensor:

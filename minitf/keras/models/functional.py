@@ -142,5 +142,3 @@ class Functional(Model):
 
 def _ids(outputs: Any) -> list[int]:
     return [id(x) for x in nest.flatten(outputs)]
-
-

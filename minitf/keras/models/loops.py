@@ -80,7 +80,7 @@ class Loops(Trainer):
         batches = batches_of(x, y, sample_weight, batch_size, shuffle)
         steps = steps_per_epoch or size_of(batches)
         group = CallbackList(
-            [progress_callback(verbose), *_as_list(callbacks)],
+            [*_as_list(callbacks), progress_callback(verbose)],
             self,
             {"epochs": epochs, "steps": steps, "verbose": verbose},
         )
@@ -127,7 +127,7 @@ class Loops(Trainer):
         batches = batches_of(x, y, sample_weight, batch_size)
         total = steps or size_of(batches)
         group = CallbackList(
-            [progress_callback(verbose), *_as_list(callbacks)], self, {"steps": total}
+            [*_as_list(callbacks), progress_callback(verbose)], self, {"steps": total}
         )
         self.reset_metrics()
         group("on_test_begin")
@@ -157,7 +157,7 @@ class Loops(Trainer):
         batches = batches_of(x, batch_size=batch_size)
         total = steps or size_of(batches)
         group = CallbackList(
-            [progress_callback(verbose), *_as_list(callbacks)], self, {"steps": total}
+            [*_as_list(callbacks), progress_callback(verbose)], self, {"steps": total}
         )
         group("on_predict_begin")
         outputs = []

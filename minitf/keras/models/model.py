@@ -20,7 +20,7 @@ from minitf.keras.models.summary import summary_text
 
 
 class Model(Loops):
-    """Base class of models: subclass it and write `call`, use Sequential, or Model(inputs, outputs).
+    """Base class of models: subclass it and write `call`. Or use Model(inputs, outputs).
 
     Args:
         inputs, outputs: KerasTensors, for the functional way; see functional.py.

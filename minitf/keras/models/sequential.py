@@ -35,9 +35,7 @@ class Sequential(Model):
         ValueError: something that is not a layer, a layer twice, or an Input that is not first.
     """
 
-    def __init__(
-        self, layers: Any = None, trainable: bool = True, name: str | None = None
-    ) -> None:
+    def __init__(self, layers: Any = None, trainable: bool = True, name: str | None = None) -> None:
         super().__init__(trainable=trainable, name=name)
         self._stack: list[Layer] = []
         self._input_layer: InputLayer | None = None

@@ -20,8 +20,7 @@ def summary_text(model: Any) -> str:
     ]
     header = ("Layer (type)", "Output Shape", "Param #")
     widths = [
-        max(width, *(len(row[i]) + 2 for row in [header, *rows]))
-        for i, width in enumerate(_WIDTHS)
+        max(width, *(len(row[i]) + 2 for row in [header, *rows])) for i, width in enumerate(_WIDTHS)
     ]
     lines = [f'Model: "{model.name}"', _rule("┏━┳┓", widths), _row("┃", header, widths)]
     for i, row in enumerate(rows):

@@ -37,8 +37,8 @@ def get(identifier: Any) -> Optimizer:
         return identifier
     if isinstance(identifier, str):
         return find(identifier, _KNOWN, "optimizer")()
-    if isinstance(identifier, type) and issubclass(identifier, Optimizer):
-        return identifier()
+    if isinstance(identifier, type):
+        return get(identifier())
     if isinstance(identifier, dict):
         return deserialize(identifier)
     raise not_understood(identifier, "optimizer", "adam")

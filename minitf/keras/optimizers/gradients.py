@@ -26,6 +26,7 @@ class FilledGradient(tf.Tensor):
     """
 
     __slots__ = ("squares",)
+    squares: Any
 
 
 def dense(gradient: Any, variable: tf.Variable) -> tf.Tensor:
@@ -99,5 +100,5 @@ def _filled(slices: IndexedSlices) -> FilledGradient:
     filled = FilledGradient(whole._value)
     rows = slices.values._value
     filled.squares = np.zeros_like(whole._value)
-    np.add.at(filled.squares, slices.indices._value, rows * rows)
+    np.add.at(filled.squares, np.asarray(slices.indices._value), rows * rows)
     return filled

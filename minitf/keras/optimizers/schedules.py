@@ -205,7 +205,7 @@ class CosineDecay(LearningRateSchedule):
             step < self.warmup_steps, risen, self._decayed(step - self.warmup_steps, top)
         )
 
-    def _decayed(self, step: tf.Tensor, top: tf.Tensor) -> tf.Tensor:
+    def _decayed(self, step: tf.Tensor, top: Any) -> tf.Tensor:
         done = tf.minimum(step, float(self.decay_steps)) / self.decay_steps
         return top * ((1.0 - self.alpha) * 0.5 * (1.0 + tf.cos(math.pi * done)) + self.alpha)
 
@@ -220,7 +220,7 @@ def deserialize(config: dict[str, Any]) -> LearningRateSchedule:
     return saving.deserialize(config)
 
 
-def _rate(value: Any) -> tf.Tensor:
+def _rate(value: Any) -> Any:
     return tf.convert_to_tensor(value)
 
 
