@@ -203,3 +203,43 @@ def test_unconnected_sources_stay_none_with_unknown_sizes():
         return tape.gradient(z, x)
 
     np.testing.assert_array_equal(f(tf.constant([1.0, 2.0])), [2.0, 4.0])
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_picture_network_traced_for_any_batch_size(rows):
+    rng = np.random.default_rng(0)
+    kernel = tf.Variable(rng.normal(size=(3, 3, 1, 2)).astype("f4"))
+
+    def slopes(x):
+        with tf.GradientTape() as tape:
+            y = tf.nn.relu(tf.nn.conv2d(x, kernel, strides=1, padding="SAME"))
+            y = tf.nn.max_pool2d(y, 2, 2, "VALID") + tf.nn.avg_pool2d(y, 2, 2, "VALID")
+            assert y.shape[1:] == (3, 3, 2)
+            loss = tf.reduce_mean(tf.square(tf.reshape(y, [-1, 18])))
+        return loss, tape.gradient(loss, kernel)
+
+    traced = tf.function(slopes, input_signature=[tf.TensorSpec([None, 6, 6, 1])])
+    x = tf.constant(rng.normal(size=(rows, 6, 6, 1)).astype("f4"))
+    for have, want in zip(traced(x), slopes(x), strict=True):
+        np.testing.assert_allclose(have, want, rtol=1e-5)
+
+
+def test_a_gradient_that_waits_uses_the_random_numbers_of_the_forward_pass():
+    scale = tf.Variable(1.0)
+    dropout = tf.keras.layers.Dropout(0.5)
+
+    @tf.function(input_signature=[tf.TensorSpec([None])])
+    def f(x):
+        with tf.GradientTape() as tape:
+            noise = tf.random.normal(tf.shape(x), stddev=scale)
+            y = tf.reduce_sum(noise * dropout(x, training=True) * tf.nn.dropout(x, 0.5))
+        return y, tape.gradient(y, scale)
+
+    y, slope = f(tf.ones([200]))
+    np.testing.assert_allclose(y, slope, rtol=1e-5)  # y is proportional to scale, which is 1
+
+
+def test_random_integers_with_bounds_known_at_the_call():
+    f = tf.function(lambda n: tf.random.uniform([50], 0, n, tf.int32))
+    drawn = f(tf.constant(3)).numpy()
+    assert set(drawn) == {0, 1, 2}

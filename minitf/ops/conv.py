@@ -26,11 +26,13 @@ from minitf.ops.windows import (
     Frame,
     add_patches,
     frame_of,
+    known_frame_sizes,
     pair,
     patches,
     refuse_channels_first,
 )
 from minitf.registry import define, gradient
+from minitf.state import state
 from minitf.tensor import Tensor
 
 
@@ -98,14 +100,18 @@ def conv2d(
             f"axis [Op:{name}]\nAre the pictures channels-first, or is the channel axis missing?",
             name,
         )
-    frame = frame_of(
-        x._value.shape,
+    window = (
         kernel._value.shape[:2],
         pair(strides, "strides", name),
         padding.upper(),
         pair(dilations, "dilations", name),
         name,
     )
+    if None in x._value.shape:  # traced for any batch size: waits for the pictures
+        sizes = (*known_frame_sizes(x._value.shape, *window), kernel._value.shape[3])
+        given = (x, kernel, strides, padding, data_format, dilations)
+        return state.tracer.wait(conv2d, given, sizes, x.dtype)
+    frame = frame_of(x._value.shape, *window)
     return execute(CONV2D, (x, kernel), {"frame": frame})
 
 

@@ -18,12 +18,14 @@ from minitf.ops.windows import (
     Frame,
     cropped,
     frame_of,
+    known_frame_sizes,
     offsets,
     padded,
     pair,
     refuse_channels_first,
 )
 from minitf.registry import Op, define, gradient
+from minitf.state import state
 from minitf.tensor import Tensor
 
 
@@ -156,7 +158,13 @@ def _pool(op: Op, x: Any, ksize: Any, strides: Any, padding: str, data_format: s
     refuse_channels_first(data_format, op.name)
     size = pair(ksize, "ksize", op.name)
     step = size if strides is None else pair(strides, "strides", op.name)
-    frame = frame_of(x._value.shape, size, step, padding.upper(), (1, 1), op.name)
+    window = (size, step, padding.upper(), (1, 1), op.name)
+    if None in x._value.shape:  # traced for any batch size: waits for the pictures
+        sizes = (*known_frame_sizes(x._value.shape, *window), x._value.shape[3])
+        function = max_pool2d if op is MAX_POOL else avg_pool2d
+        given = (x, ksize, strides, padding, data_format)
+        return state.tracer.wait(function, given, sizes, x.dtype)
+    frame = frame_of(x._value.shape, *window)
     return execute(op, (x,), {"frame": frame})
 
 

@@ -118,16 +118,21 @@ def uniform(
         InvalidArgumentError: a negative size.
     """
     dtype = dtypes.as_dtype(dtype)
-    if state.tracer is not None and is_symbolic(shape):
-        given = (shape, minval, maxval, dtype, seed)
-        return state.tracer.wait(uniform, given, known_sizes(shape), dtype)
-    attrs = {"shape": creation.checked_sizes(shape, UNIFORM.name), "seed": seed}
-    attrs["dtype"] = dtype.dtype
+    waits = state.tracer is not None and is_symbolic(shape)
     if dtype.is_integer:
         if maxval is None:
             raise ValueError(f"Must specify maxval for integer dtype {dtype.name}.")
-        return execute(INTEGERS, (), attrs | {"low": int(minval), "high": int(maxval)})
-    drawn = execute(UNIFORM, (), attrs)
+        if waits or is_symbolic((minval, maxval)):
+            given = (shape, minval, maxval, dtype, seed)
+            return state.tracer.wait(uniform, given, known_sizes(shape), dtype)
+        attrs = {"shape": creation.checked_sizes(shape, UNIFORM.name), "seed": seed}
+        bounds = {"dtype": dtype.dtype, "low": int(minval), "high": int(maxval)}
+        return execute(INTEGERS, (), attrs | bounds)
+    if waits:
+        drawn = state.tracer.wait(uniform, (shape, 0, None, dtype, seed), known_sizes(shape), dtype)
+    else:
+        attrs = {"shape": creation.checked_sizes(shape, UNIFORM.name), "seed": seed}
+        drawn = execute(UNIFORM, (), attrs | {"dtype": dtype.dtype})
     if maxval is None and type(minval) is int and minval == 0:
         return drawn
     low = convert_to_tensor(minval, dtype)
@@ -172,9 +177,10 @@ def _scaled(op: Op, shape: Any, seed: int | None, dtype: Any, mean: Any, stddev:
         )
     if state.tracer is not None and is_symbolic(shape):
         function = normal if op is NORMAL else truncated_normal
-        given = (shape, mean, stddev, dtype, seed)
-        return state.tracer.wait(function, given, known_sizes(shape), dtype)
-    sizes = creation.checked_sizes(shape, op.name)
-    drawn = execute(op, (), {"shape": sizes, "seed": seed, "dtype": dtype.dtype})
+        given = (shape, 0.0, 1.0, dtype, seed)
+        drawn = state.tracer.wait(function, given, known_sizes(shape), dtype)
+    else:
+        sizes = creation.checked_sizes(shape, op.name)
+        drawn = execute(op, (), {"shape": sizes, "seed": seed, "dtype": dtype.dtype})
     plain = type(mean) is float and mean == 0.0 and type(stddev) is float and stddev == 1.0
     return drawn if plain else drawn * stddev + mean

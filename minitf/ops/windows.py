@@ -95,6 +95,13 @@ def pair(value: Any, what: str, op_name: str) -> tuple[int, int]:
     return numbers
 
 
+def known_frame_sizes(shape: tuple[int | None, ...], *rest: Any) -> tuple[int | None, ...]:
+    """(batch, out height, out width) as far as a shape with unknown sizes tells."""
+    if None in shape[1:3]:
+        return (shape[0], None, None)
+    return (shape[0], *frame_of((1, *shape[1:]), *rest).out)
+
+
 def refuse_channels_first(data_format: Any, op_name: str) -> None:
     """Pictures are NHWC here.
 

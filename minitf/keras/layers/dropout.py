@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+import minitf as tf
 from minitf import seeds
 from minitf.keras.layers.base import Layer
 from minitf.later import call_later
@@ -52,7 +53,7 @@ class Dropout(Layer):
         inputs = self._cast(inputs)
         if state.tracer is not None:  # a new mask at each call, not one for all
             spec = TensorSpec(self.noise_shape or inputs.shape, inputs.dtype)
-            return inputs * call_later(self._mask, (inputs,), spec)
+            return inputs * call_later(self._mask, (tf.stop_gradient(inputs),), spec)
         return inputs * self._mask(inputs)
 
     def _mask(self, inputs: Tensor) -> Tensor:
