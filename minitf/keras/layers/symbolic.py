@@ -147,7 +147,9 @@ def _trial(layer: Any, inputs: Any, args: tuple, kwargs: dict, size: int) -> Any
 
     arguments = nest.map_structure(zeros, (inputs, args, kwargs))
     with unrecorded():
-        return layer(arguments[0], *arguments[1], training=False, **arguments[2])
+        outputs = layer(arguments[0], *arguments[1], training=False, **arguments[2])
+    layer._forget_added_losses()  # those of zeros mean nothing
+    return outputs
 
 
 def _common(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int | None, ...]:

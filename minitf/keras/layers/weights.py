@@ -122,7 +122,8 @@ class WeightHolder(Module):
     def _layers_inside(self) -> Iterator[WeightHolder]:
         """Layers held in attributes, or in lists, tuples and dicts there, as they were assigned."""
         seen = set()
-        for layer in _layers_in(vars(self).values()):
+        held = [value for key, value in vars(self).items() if key not in _BOOKKEEPING]
+        for layer in _layers_in(held):
             if id(layer) not in seen:
                 seen.add(id(layer))
                 yield layer

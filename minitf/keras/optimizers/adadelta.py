@@ -62,7 +62,7 @@ class Adadelta(Optimizer):
         grads, steps = self._accumulated_grads[place].array, self._accumulated_steps[place].array
         grads *= keep
         grads += take * squared(gradient)
-        step = -np.sqrt(steps + epsilon) / np.sqrt(grads + epsilon) * gradient._value
+        ratio = np.sqrt(steps + epsilon) / np.sqrt(grads + epsilon)
         steps *= keep
-        steps += take * step * step
-        set_value(variable, variable._value + number(learning_rate) * step)
+        steps += take * ratio * ratio * squared(gradient)
+        set_value(variable, variable._value - number(learning_rate) * ratio * gradient._value)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from minitf.keras.optimizers.gradients import FilledGradient
 from minitf.tensor import Tensor
 
 
@@ -22,23 +23,32 @@ def clip_gradients(
     global_clipnorm: float | None,
 ) -> list[Tensor]:
     """New gradients, clipped in the one way that is asked for."""
-    values = [gradient._value for gradient in grads]
     if clipvalue:
-        clipped = [np.clip(value, -clipvalue, clipvalue) for value in values]
-    elif clipnorm:
-        clipped = [_shortened(value, _norm([value]), clipnorm) for value in values]
-    elif global_clipnorm:
-        norm = _norm(values)  # infinite gradients make it, and then all of them, NaN: as in Keras
+        return [_with(g, np.clip(_numbers(g), -clipvalue, clipvalue)) for g in grads]
+    if clipnorm:
+        return [_with(g, _shortened(_numbers(g), _norm([g]), clipnorm)) for g in grads]
+    if global_clipnorm:
+        norm = _norm(grads)  # infinite gradients make it, and then all of them, NaN: as in Keras
         norm = math.nan if math.isinf(norm) else norm
-        clipped = [_shortened(value, norm, global_clipnorm) for value in values]
-    else:
-        return grads
-    return [Tensor(value) for value in clipped]
+        return [Tensor(_shortened(g._value, norm, global_clipnorm)) for g in grads]
+    return grads
 
 
-def _norm(values: list[Any]) -> float:
-    """Length of all values taken as one vector."""
-    return math.sqrt(sum(float(np.sum(np.square(value), dtype=np.float64)) for value in values))
+def _numbers(gradient: Tensor) -> Any:
+    """What is clipped: of a sparse gradient its rows, before they are added up."""
+    return gradient.rows if isinstance(gradient, FilledGradient) else gradient._value
+
+
+def _with(gradient: Tensor, numbers: Any) -> Tensor:
+    if isinstance(gradient, FilledGradient):
+        return gradient.with_rows(numbers)
+    return Tensor(numbers)
+
+
+def _norm(grads: list[Tensor]) -> float:
+    """Length of all gradients taken as one vector."""
+    squares = [np.sum(np.square(_numbers(g)), dtype=np.float64) for g in grads]
+    return math.sqrt(sum(float(square) for square in squares))
 
 
 def _shortened(value: Any, norm: float, limit: float) -> Any:

@@ -19,14 +19,24 @@ from minitf.indexed_slices import IndexedSlices
 
 
 class FilledGradient(tf.Tensor):
-    """A sparse gradient filled up with zeros.
+    """A sparse gradient filled up with zeros, which still knows its rows.
 
     Attributes:
-        squares: array of the same shape, the sums of the rows' squares.
+        rows: array, the sparse gradient's values.
+        indices: array, which row each of them was added to.
     """
 
-    __slots__ = ("squares",)
-    squares: Any
+    __slots__ = ("rows", "indices")
+    rows: Any
+    indices: Any
+
+    def __init__(self, rows: Any, indices: Any, shape: tuple[int, ...]) -> None:
+        super().__init__(_summed(rows, indices, shape))
+        self.rows, self.indices = rows, indices
+
+    def with_rows(self, rows: Any) -> FilledGradient:
+        """The same places, other values."""
+        return FilledGradient(rows, self.indices, self._value.shape)
 
 
 def dense(gradient: Any, variable: tf.Variable) -> tf.Tensor:
@@ -36,7 +46,8 @@ def dense(gradient: Any, variable: tf.Variable) -> tf.Tensor:
         ValueError: its shape is another.
     """
     if isinstance(gradient, IndexedSlices):
-        gradient = _filled(gradient)
+        rows = gradient.values._value.astype(variable._value.dtype, copy=False)
+        gradient = FilledGradient(rows, gradient.indices._value, variable._value.shape)
     elif type(gradient) is not tf.Tensor:
         gradient = tf.convert_to_tensor(gradient, dtype_hint=variable.dtype)
     value, old = gradient._value, variable._value
@@ -55,20 +66,18 @@ def squared(gradient: tf.Tensor, out: Any = None) -> Any:
     """The array of the gradient's squares, in `out` if given."""
     if type(gradient) is not FilledGradient:
         return np.multiply(gradient._value, gradient._value, out=out)
-    if out is None:
-        return gradient.squares
-    np.copyto(out, gradient.squares)
-    return out
+    squares = _summed(gradient.rows * gradient.rows, gradient.indices, gradient._value.shape)
+    if out is not None:
+        np.copyto(out, squares)
+    return squares
 
 
 def divided(gradient: tf.Tensor, number: float) -> tf.Tensor:
     """The gradient divided by a number, its rows' squares with it."""
     factor = gradient._value.dtype.type(1.0 / number)
-    if type(gradient) is not FilledGradient:
-        return tf.Tensor(gradient._value * factor)
-    scaled = FilledGradient(gradient._value * factor)
-    scaled.squares = gradient.squares * factor * factor
-    return scaled
+    if isinstance(gradient, FilledGradient):
+        return gradient.with_rows(gradient.rows * factor)
+    return tf.Tensor(gradient._value * factor)
 
 
 def without_none(grads: list, variables: list) -> tuple[list, list]:
@@ -95,10 +104,7 @@ def without_none(grads: list, variables: list) -> tuple[list, list]:
     return [g for g, _ in pairs], [v for _, v in pairs]
 
 
-def _filled(slices: IndexedSlices) -> FilledGradient:
-    whole = slices.to_dense()
-    filled = FilledGradient(whole._value)
-    rows = slices.values._value
-    filled.squares = np.zeros_like(whole._value)
-    np.add.at(filled.squares, np.asarray(slices.indices._value), rows * rows)
-    return filled
+def _summed(rows: Any, indices: Any, shape: tuple[int, ...]) -> Any:
+    whole = np.zeros(shape, rows.dtype)
+    np.add.at(whole, np.asarray(indices), rows)
+    return whole
