@@ -25,6 +25,7 @@ if sys.version_info < (3, 11):
 import difflib
 import errno
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -97,7 +98,7 @@ def open_lab(arguments):
     if START.exists():
         lab.append(str(START))
     lab.append("--ServerApp.root_dir={}".format(ROOT))
-    # Works without a network, and no question about news on the first start.
+    # Works without a network.
     lab += ["--LabApp.news_url=None"]
     lab += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container; Jupyter refuses otherwise
@@ -194,6 +195,7 @@ def prepare_once(group):
         make_environment()
         install(["-r", str(ROOT / "requirements.txt")], "packages")
         write_path_file()
+        write_lab_settings()
         write_stamp(VENV / ".ready", [])
     if group:
         packages = group_packages(group)
@@ -304,6 +306,15 @@ def write_path_file():
     packages = Path(subprocess.check_output([str(PYTHON), "-c", question], text=True).strip())
     # A relative path: Python reads .pth files in the system's encoding, and .. is the same in all.
     (packages / "minitf_course.pth").write_text(os.path.relpath(ROOT, packages) + "\n")
+
+
+def write_lab_settings():
+    """No pop-up about Jupyter's news over the first notebook, and no question whether to fetch it."""
+    folder = VENV / "share" / "jupyter" / "lab" / "settings"
+    folder.mkdir(parents=True, exist_ok=True)
+    notification = {"fetchNews": "false", "checkForUpdates": False}
+    settings = {"@jupyterlab/apputils-extension:notification": notification}
+    (folder / "overrides.json").write_text(json.dumps(settings, indent=1) + "\n")
 
 
 def run_quietly(command, what):

@@ -4,7 +4,9 @@
 # Fifteen minutes. You check the installation, train a network on handwritten digits, look inside
 # one gradient, and do a first exercise. Nothing here is graded but the warm-up at the end.
 #
-# Run a cell with Shift+Enter. Run the cells from top to bottom.
+# Run a cell with Shift+Enter. Run the cells from top to bottom. The outputs you see before you run
+# anything are stored ones, and they show the answers. To predict honestly, first choose *Edit*,
+# *Clear Outputs of All Cells*.
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
@@ -58,7 +60,8 @@ plt.show()
 my_prediction = None
 
 # %% [markdown]
-# Training takes a few seconds. The bar shows one round ("epoch") at a time.
+# Training takes a few seconds. The bar shows one round ("epoch") at a time. You need not understand
+# every word in the cell yet; later chapters open them one by one.
 
 # %% tags=["nbval-ignore-output"]
 tf.keras.utils.set_random_seed(1)
@@ -132,8 +135,10 @@ print(loss.numpy())
 
 # %% [markdown]
 # The viewer draws what the tape wrote. Step with the arrow keys or the buttons: first the values
-# flow to the right, then the gradients flow back to the left. Before it shows you a gradient, it
-# asks for your guess. A wrong guess costs nothing.
+# flow to the right, then the gradients flow back to the left. Before it shows the gradient of `b` or
+# `w`, it asks for your guess; *Reveal* shows the number, and a wrong guess costs nothing. Read
+# ∂loss/∂b as "how fast the loss changes with b". Chapter 02 explains "upstream" and the numbers on
+# the arrows; here it is enough to watch.
 
 # %%
 tf.viz.show(tape, loss)
@@ -174,7 +179,7 @@ def step(w, gradient, learning_rate):
 # %% [markdown]
 # Stuck? `hint("ch00.warm_up")` opens the next of three hints each time you run it. After the third,
 # or after a pass, `solution("ch00.warm_up")` shows one way to write it. Try them in the empty cell
-# below.
+# below. (For a new cell anywhere, press Esc, then B.)
 
 # %%
 
@@ -204,5 +209,5 @@ provenance(0)
 # %% [markdown]
 # ## Next
 #
-# Open `02_computation_graph.ipynb` in this folder: you draw the graph of one loss, fill in its
-# values, and send the gradient back through it by hand.
+# Open [02 The computation graph](02_computation_graph.ipynb): you draw the graph of one loss, fill in
+# its values, and send the gradient back through it by hand.

@@ -21,8 +21,9 @@ from minitf.course import predict
 # %% [markdown]
 # ## Three questions first
 #
-# Getting something back out of your memory makes it stay. Put your answers in place of `None` and
-# run the cell. A wrong answer costs nothing.
+# Getting something back out of your memory makes it stay. Put your answers in place of `None`, words
+# in quotes (`"down"`), and run the cell. A wrong answer costs nothing. The stored outputs below give
+# answers away: to predict honestly, first choose *Edit*, *Clear Outputs of All Cells*.
 #
 # 1. A secant is a line through two points of a curve. Take $f(w) = w^2$ at $w = 3$ and at $w = 4$.
 #    What is the slope of the secant?
@@ -259,7 +260,8 @@ predict(
 # `w`, `b` or `y_true` appears, the viewer asks you for it: multiply what has arrived by the number
 # on the arrow.
 #
-# Other keys: Space plays, Home and End jump, P shows the paths, T shows a table.
+# Other keys: Space plays, Home and End jump, T shows a table, P shows the paths of one input after
+# another, and Esc closes them.
 
 # %% key="viewer"
 tf.viz.show(tape, loss)

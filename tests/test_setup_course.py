@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -39,6 +40,7 @@ def steps(course, monkeypatch):
 
     monkeypatch.setattr(course, "run_quietly", record)
     monkeypatch.setattr(course, "write_path_file", lambda: None)
+    monkeypatch.setattr(course, "write_lab_settings", lambda: None)
     monkeypatch.setattr(course, "works", lambda python: python.exists())
     return seen
 
@@ -316,3 +318,10 @@ def test_path_file_makes_the_folder_importable(course, monkeypatch):
         cwd=course.ROOT.parent,
     )
     assert result.stdout.strip() == "True", result.stderr
+
+
+def test_lab_asks_no_question_about_news(course):
+    course.write_lab_settings()
+    written = course.VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    (settings,) = json.loads(written.read_text()).values()
+    assert settings == {"fetchNews": "false", "checkForUpdates": False}

@@ -198,8 +198,10 @@ def _raise_if_wrong(
         details.append("printed  " + reply.printed.splitlines()[0][:70])
     if reply.warned:
         details.append("warning  " + reply.warned.splitlines()[0][:70])
-    mutant = matching_mutant(exercise, replies)
-    likely = mutant.diagnosis if mutant else _default_likely(reply)
+    # Two flaws at once match no mutant everywhere: then the replies up to this one must do.
+    seen = replies[: replies.index(reply) + 1]
+    mutant = matching_mutant(exercise, replies) or matching_mutant(exercise, seen)
+    likely = mutant.diagnosis if mutant else _default_likely(reply, names)
     details += _labelled("likely", likely)[: 9 - len(details)]
     details.append(f'more     hint("{exercise.id}")')
     failure = kind(f"{exercise.id} not yet - {reason}", details)
@@ -207,11 +209,13 @@ def _raise_if_wrong(
     raise failure
 
 
-def _default_likely(reply: Reply) -> str:
+def _default_likely(reply: Reply, names: Mapping[str, Any]) -> str:
     if reply.changed_input:
         return (
             "an in-place operation (+=, out=, sort) wrote into the caller's array; copy it first."
         )
+    if reply.error is None and reply.value is None and callable(next(iter(names.values()))):
+        return "your function returns nothing (None): is the `return` missing?"
     return reply.probe.likely
 
 

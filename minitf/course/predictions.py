@@ -48,8 +48,16 @@ def predict(
 
 
 def _listed(choices: Sequence[Any]) -> str:
-    texts = [str(one) for one in choices]
+    texts = [f'"{c}"' if isinstance(c, str) and not _is_number(c) else str(c) for c in choices]
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _plain(value: Any) -> Any:

@@ -41,7 +41,7 @@ function render({ model, el }) {
   const legend = make("p", { class: "mtf-legend" });
   legend.innerHTML = '<span><i class="k-input"></i>input</span><span><i class="k-param"></i>parameter</span>'
     + '<span><i class="k-const"></i>not watched</span><span><i class="k-op"></i>operation</span>'
-    + '<span><i class="k-loss"></i>target</span><span><i class="k-forward"></i>value flows forward</span>'
+    + '<span><i class="k-loss"></i>result</span><span><i class="k-forward"></i>value flows forward</span>'
     + '<span><i class="k-reverse"></i>gradient flows back</span>';
   const root = make("div", { class: "mtf-viewer", role: "group", "aria-label": spec.title },
     make("div", { class: "mtf-head" }, make("strong", {}, spec.title), phase), bar, sentence, stage, gate, detail, table, legend);

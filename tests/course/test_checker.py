@@ -71,6 +71,26 @@ def test_a_wrong_answer_gets_the_mutants_diagnosis(course):
     assert "  likely   x * x is the square." in failure.lines
 
 
+def test_two_flaws_get_the_diagnosis_of_the_one_met_first(course):
+    """Squares for numbers, and an error for arrays: no mutant behaves so everywhere."""
+
+    def two_flaws(x):
+        if np.ndim(x):
+            raise ValueError("no arrays")
+        return x * x
+
+    exercise = get("ch01.double")
+    (squares,) = [m for m in exercise.mutants if m.label == "squares"]
+    failure = fails({"double": two_flaws})
+    assert failure.mutant == "squares"
+    assert any(squares.diagnosis[:20] in line for line in failure.lines)
+
+
+def test_a_forgotten_return_is_named(course):
+    failure = fails({"double": lambda x: None})
+    assert any("is the `return` missing?" in line for line in failure.lines)
+
+
 def test_an_unforeseen_wrong_answer_gets_no_diagnosis(course):
     failure = fails({"double": lambda x: x + 1})
     assert failure.mutant == ""
