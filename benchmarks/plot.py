@@ -37,12 +37,14 @@ def draw(rows: Sequence[Row], path: str | Path) -> None:
         raise ValueError("There is nothing to draw: no peer was measured beside minitf.")
     places = list(range(len(bars)))
     figure, axes = plt.subplots(figsize=(9, 1.2 + 0.22 * len(bars)), layout="constrained")
-    axes.barh(places, [value for _, _, value in bars], color=[c for _, c, _ in bars], height=0.7)
+    widths = [value - 1 for _, _, value in bars]  # bars start at 1: equally fast
+    axes.barh(places, widths, left=1, color=[colour for _, colour, _ in bars], height=0.7)
     axes.set_yticks(places, [label for label, _, _ in bars], fontsize=8)
     axes.invert_yaxis()
+    axes.margins(y=0.01)
     axes.set_xscale("log")
     axes.axvline(1, color="black", linewidth=1)
-    axes.set_xlabel("time of minitf / time of the peer (left of the line: minitf is faster)")
+    axes.set_xlabel("minitf / peer, time or memory (left of the line: minitf needs less)")
     figure.savefig(path, dpi=120)
     plt.close(figure)
 

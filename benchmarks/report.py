@@ -34,7 +34,7 @@ def table(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> str:
         if row.contestant.startswith(OURS) and row.figures:
             ours = row
     if verdicts:
-        lines += ["", f"{'gate':62} {'limit':>6} {'value':>7}  verdict"]
+        lines += ["", f"{'gate':62} {'limit':>6} {'goal':>5} {'value':>7}  verdict"]
         lines += [_verdict(v) for v in verdicts]
     return "\n".join(lines)
 
@@ -92,8 +92,10 @@ def _figure(row: Row, ours: Row | None) -> str:
 
 def _verdict(verdict: Verdict) -> str:
     value = "" if verdict.value is None else f"{verdict.value:.3g}"
-    outcome = "pass, stretch too" if verdict.stretched else shorten(verdict.outcome, 40)
-    return f"{_gate_name(verdict.gate):62} {verdict.gate.limit:>6g} {value:>7}  {outcome}"
+    bounds = (verdict.gate.limit, verdict.gate.stretch)
+    limit, goal = ("" if bound is None else f"{bound:g}" for bound in bounds)
+    outcome = "pass, goal too" if verdict.stretched else shorten(verdict.outcome, 40)
+    return f"{_gate_name(verdict.gate):62} {limit:>6} {goal:>5} {value:>7}  {outcome}"
 
 
 def _gate_name(gate: Gate) -> str:

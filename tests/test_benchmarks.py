@@ -67,6 +67,16 @@ def test_ratio_gate(figure, outcome, stretched):
     assert verdict.value == pytest.approx(figure / 10)
 
 
+def test_goal_without_limit_cannot_fail():
+    gate = Gate("W", "", "minitf/eager", "torch/eager", None, stretch=0.9)
+    rows = [row("minitf/eager", 8.0), row("torch/eager", 10.0)]
+    assert judge(rows, [gate])[0].outcome == "pass"
+    assert "pass, goal too" in report.table(rows, judge(rows, [gate]))
+    rows[0].figures = [9.1]
+    assert judge(rows, [gate])[0].outcome == "goal missed"
+    assert "goal missed" in report.table(rows, judge(rows, [gate]))
+
+
 def test_absolute_gate():
     gate = Gate("W", "", "minitf/eager", None, 0.15)
     assert judge([row("minitf/eager", 0.14)], [gate])[0].outcome == "pass"
@@ -94,7 +104,8 @@ def test_every_gate_names_what_exists(gate):
     assert wanted <= set(workload.contestants)
     assert {gate.case, gate.their_case or gate.case} <= set(workload.cases)
     assert gate.ours.startswith("minitf/")
-    assert gate.stretch is None or gate.stretch < gate.limit
+    assert gate.stretch is not None or gate.limit is not None
+    assert None in (gate.stretch, gate.limit) or gate.stretch < gate.limit
 
 
 # --- workloads
