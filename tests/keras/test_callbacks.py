@@ -141,3 +141,67 @@ def test_a_notebook_counts_as_a_terminal(monkeypatch):
     assert isinstance(progress.progress_callback("auto"), progress.ProgressBar)
     assert isinstance(progress.progress_callback(2), progress.EpochLines)
     assert progress.progress_callback(0) is None
+
+
+def test_the_rate_can_be_set_each_epoch():
+    model = model_of()
+    model.optimizer.learning_rate = 0.01
+    halving = callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.5)
+    history = model.fit(X, Y, epochs=3, verbose=0, callbacks=[halving]).history
+    np.testing.assert_allclose(history["learning_rate"], [0.005, 0.0025, 0.00125], rtol=1e-6)
+    with pytest.raises(ValueError, match="should be a float"):
+        model.fit(X, Y, verbose=0, callbacks=[callbacks.LearningRateScheduler(lambda e, r: "x")])
+
+
+def test_the_rate_falls_on_a_plateau():
+    model = model_of()
+    model.optimizer.learning_rate = 1.0
+    values = iter([1.0, 1.0, 1.0, 1.0, 0.1, 0.1])
+
+    class Fake(callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["fake"] = next(values)
+
+    plateau = callbacks.ReduceLROnPlateau("fake", factor=0.5, patience=1, cooldown=1, min_lr=0.2)
+    history = model.fit(X, Y, epochs=6, verbose=0, callbacks=[Fake(), plateau]).history
+    # falls after epochs 2 and 3; the better value of epoch 5 ends the wait
+    np.testing.assert_allclose(history["learning_rate"], [1.0, 1.0, 0.5, 0.25, 0.2, 0.2])
+    with pytest.raises(ValueError, match="factor >= 1.0"):
+        callbacks.ReduceLROnPlateau(factor=1.0)
+
+
+def test_models_are_saved_while_they_are_trained(tmp_path):
+    model = model_of()
+    every = callbacks.ModelCheckpoint(tmp_path / "new" / "{epoch:02d}-{loss:.3f}.keras")
+    history = model.fit(X, Y, epochs=2, verbose=0, callbacks=[every]).history
+    names = sorted(file.name for file in (tmp_path / "new").iterdir())
+    assert names == [f"0{i + 1}-{loss:.3f}.keras" for i, loss in enumerate(history["loss"])]
+    assert tf.keras.models.load_model(tmp_path / "new" / names[0]).compiled
+
+
+def test_only_the_best_model_is_kept(tmp_path):
+    model, values, kept = model_of(), iter([0.5, 0.9, 0.7]), []
+    path = tmp_path / "best.weights.h5"
+
+    class Fake(callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["val_accuracy"] = next(values)
+            kept.append(model.get_weights())
+
+    best = callbacks.ModelCheckpoint(path, "val_accuracy", 0, True, True)
+    model.fit(X, Y, epochs=3, verbose=0, callbacks=[Fake(), best])
+    model.load_weights(path)
+    np.testing.assert_array_equal(model.get_weights()[0], kept[1][0])
+    assert best.best == 0.9
+
+
+def test_model_checkpoint_checks_its_arguments(tmp_path):
+    with pytest.raises(ValueError, match="must end in `.keras`"):
+        callbacks.ModelCheckpoint(tmp_path / "m")
+    with pytest.raises(ValueError, match="must end in `.weights.h5`"):
+        callbacks.ModelCheckpoint(tmp_path / "m.keras", save_weights_only=True)
+    with pytest.raises(ValueError, match="save_freq"):
+        callbacks.ModelCheckpoint(tmp_path / "m.keras", save_freq="batch")
+    wrong = callbacks.ModelCheckpoint(str(tmp_path / "{nothing}.keras"))
+    with pytest.raises(KeyError, match="nothing"):
+        model_of().fit(X, Y, verbose=0, callbacks=[wrong])

@@ -71,3 +71,27 @@ def test_to_categorical():
 def test_seeds_must_be_whole_numbers():
     with pytest.raises(ValueError, match="whole number"):
         initializers.RandomNormal(seed=-1)((2,))
+
+
+def test_orthogonal_columns_or_rows():
+    for shape in ((5, 3), (3, 5), (2, 2, 3)):
+        matrix = initializers.Orthogonal(gain=2.0, seed=1)(shape).numpy().reshape(-1, shape[-1])
+        small = min(matrix.shape)
+        product = matrix.T @ matrix if matrix.shape[1] == small else matrix @ matrix.T
+        np.testing.assert_allclose(product, 4.0 * np.eye(small), atol=1e-5)
+    with pytest.raises(ValueError, match="at least two-dimensional"):
+        initializers.Orthogonal()((3,))
+
+
+@pytest.mark.parametrize(
+    "name, bound", [("lecun_uniform", np.sqrt(3 / 100)), ("he_uniform", np.sqrt(6 / 100))]
+)
+def test_bounds_of_the_uniform_ones(name, bound):
+    values = initializers.get(name)((100, 50)).numpy()
+    assert 0.95 * bound < np.abs(values).max() <= bound
+
+
+def test_initializers_as_plain_data():
+    first = initializers.VarianceScaling(2.0, "fan_out", "untruncated_normal", seed=3)
+    again = initializers.deserialize(initializers.serialize(first))
+    np.testing.assert_array_equal(again((4, 4)), first((4, 4)))
