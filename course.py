@@ -309,7 +309,7 @@ def write_path_file():
 
 
 def write_lab_settings():
-    """No pop-up about Jupyter's news over the first notebook, and no question whether to fetch it."""
+    """No pop-up about Jupyter's news over the first notebook."""
     folder = VENV / "share" / "jupyter" / "lab" / "settings"
     folder.mkdir(parents=True, exist_ok=True)
     notification = {"fetchNews": "false", "checkForUpdates": False}

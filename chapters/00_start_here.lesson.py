@@ -135,8 +135,8 @@ print(loss.numpy())
 
 # %% [markdown]
 # The viewer draws what the tape wrote. Step with the arrow keys or the buttons: first the values
-# flow to the right, then the gradients flow back to the left. Before it shows the gradient of `b` or
-# `w`, it asks for your guess; *Reveal* shows the number, and a wrong guess costs nothing. Read
+# flow to the right, then the gradients flow back to the left. Before it shows the gradient of `b`
+# or `w`, it asks for your guess; *Reveal* shows the number, and a wrong guess costs nothing. Read
 # ∂loss/∂b as "how fast the loss changes with b". Chapter 02 explains "upstream" and the numbers on
 # the arrows; here it is enough to watch.
 
@@ -209,5 +209,5 @@ provenance(0)
 # %% [markdown]
 # ## Next
 #
-# Open [02 The computation graph](02_computation_graph.ipynb): you draw the graph of one loss, fill in
-# its values, and send the gradient back through it by hand.
+# Open [02 The computation graph](02_computation_graph.ipynb): you draw the graph of one loss, fill
+# in its values, and send the gradient back through it by hand.

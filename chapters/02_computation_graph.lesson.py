@@ -21,9 +21,9 @@ from minitf.course import predict
 # %% [markdown]
 # ## Three questions first
 #
-# Getting something back out of your memory makes it stay. Put your answers in place of `None`, words
-# in quotes (`"down"`), and run the cell. A wrong answer costs nothing. The stored outputs below give
-# answers away: to predict honestly, first choose *Edit*, *Clear Outputs of All Cells*.
+# Getting something back out of your memory makes it stay. Put your answers in place of `None`,
+# words in quotes (`"down"`), and run the cell. A wrong answer costs nothing. The stored outputs
+# below give answers away: to predict honestly, first choose *Edit*, *Clear Outputs of All Cells*.
 #
 # 1. A secant is a line through two points of a curve. Take $f(w) = w^2$ at $w = 3$ and at $w = 4$.
 #    What is the slope of the secant?

@@ -98,7 +98,7 @@ def collatz(n):
 
 def swap_and_unpack(x):
     a, b = x, 1
-    for i in range(3):
+    for _ in range(3):
         a, b = b, a + b
         if a > b:
             b, a = a, b

@@ -173,7 +173,9 @@ def _run_cells(kernel: GradeKernel, notebook: Notebook) -> list[str]:
 
 
 def _is_ours(cell: dict[str, Any], setup_is_pristine: bool) -> bool:
-    return "check" in tags(cell) or (setup_is_pristine and "setup" in tags(cell))
+    # A cell that only shows what an answer does (needs-...) would fail beside an open hole.
+    shown = "check" in tags(cell) or any(tag.startswith("needs-") for tag in tags(cell))
+    return shown or (setup_is_pristine and "setup" in tags(cell))
 
 
 def _setup_cells(notebook: Notebook) -> list[tuple[str, str]]:

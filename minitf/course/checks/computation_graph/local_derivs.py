@@ -33,7 +33,8 @@ def probe_local_derivs(rng: np.random.Generator) -> Iterator[Probe]:
 def _local_probe(op: str, inputs: tuple, expected: tuple, edge: bool = False) -> Probe:
     output = OPERATIONS[op](*inputs)
     label = f'local_derivs("{op}", {inputs}, {output:g})'
-    likely = "a tuple with one number is written with a comma: (number,)." if len(inputs) == 1 else ""
+    one = len(inputs) == 1
+    likely = "a tuple with one number is written with a comma: (number,)." if one else ""
     return Probe(label, (op, inputs, output), expected, rtol=1e-5, edge=edge, likely=likely)
 
 
