@@ -123,7 +123,8 @@ def test_confusion_metrics_check_their_inputs():
 
 def test_precision_in_fit():
     model = tf.keras.Sequential([tf.keras.Input((1,)), layers.Dense(1, activation="sigmoid")])
-    model.compile("sgd", "binary_crossentropy", metrics=["precision", metrics.Recall(name="recall")])
+    recall = metrics.Recall(name="recall")
+    model.compile("sgd", "binary_crossentropy", metrics=["precision", recall])
     model.layers[0].set_weights([np.array([[10.0]]), np.array([0.0])])
     x = np.array([[-1.0], [1.0], [2.0], [-2.0]])
     values = model.evaluate(x, [[0], [1], [1], [1]], verbose=0, return_dict=True)
