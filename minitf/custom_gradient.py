@@ -141,7 +141,9 @@ def _checked_pair(f: Callable[..., Any], answer: Any) -> tuple[Any, Callable[...
     )
 
 
-def _check_accepts_variables(f: Callable[..., Any], grad: Callable[..., Any], variables: list):
+def _check_accepts_variables(
+    f: Callable[..., Any], grad: Callable[..., Any], variables: list[Variable]
+) -> None:
     parameters = inspect.signature(grad).parameters
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     if "variables" not in parameters and not takes_any:

@@ -62,6 +62,7 @@ def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -
         raise
     except (ValueError, TypeError, IndexError) as error:
         raise _explained(op, [x._value for x in inputs], error) from None
+    output: Any
     if type(result) is tuple:
         output = tuple([Tensor(value, op) for value in result])
     else:
@@ -93,7 +94,9 @@ def _trace(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
     return output
 
 
-def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name=None) -> Tensor:
+def convert_to_tensor(
+    value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
+) -> Tensor:
     """`value` as a tensor: a variable is read, a list of tensors is stacked.
 
     Args:

@@ -242,6 +242,7 @@ def _path(edges: tuple[Edge, ...]) -> Path:
     product: float | None = 1.0
     for edge in edges:
         product = None if product is None or edge.partial is None else product * float(edge.partial)
-    text = "" if product is None else short(product)
-    product = None if product is None else number(product)
-    return Path(tuple(edge.id for edge in edges), factors, product, text)
+    ids = tuple(edge.id for edge in edges)
+    if product is None:
+        return Path(ids, factors, None, "")
+    return Path(ids, factors, number(product), short(product))

@@ -34,7 +34,7 @@ def infer(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
             refusal = refusal or error
         if len(results) == 2:
             return _map(merge, *results)
-    if not results:
+    if refusal is not None and not results:
         raise refusal
     return _map(abstract_of, results[0])  # only one size fits, beside a known one
 

@@ -42,10 +42,18 @@ class Op:
         "stateful",
     )  # fmt: skip
 
-    def __init__(self, name, kernel, same_dtype, differentiable, text, partials) -> None:
+    def __init__(
+        self,
+        name: str,
+        kernel: Callable[..., Any] | None,
+        same_dtype: bool,
+        differentiable: bool,
+        text: str | None,
+        partials: tuple[str, ...],
+    ) -> None:
         self.name = name
-        self.kernel = kernel
-        self.gradient: Callable[..., tuple] | None = None
+        self.kernel: Any = kernel  # None for operations that are not one NumPy call
+        self.gradient: Any = None  # set by the decorator `gradient`
         self.same_dtype = same_dtype
         self.differentiable = differentiable
         self.text = text
@@ -55,7 +63,7 @@ class Op:
     def __repr__(self) -> str:
         return f"<Op {self.name}>"
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return find, (self.name,)
 
 

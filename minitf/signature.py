@@ -49,7 +49,7 @@ def leaf_key(x: Any, leaves: list[Any]) -> Any:
 
 def held(x: Any) -> Any:
     """How a trace remembers an argument: objects that are equal to themselves only weakly."""
-    if isinstance(x, TensorSpec | Variable) or type(x).__eq__ is not object.__eq__:
+    if isinstance(x, TensorSpec | Variable) or type(x).__eq__ is not object.__eq__:  # type: ignore[comparison-overlap]
         return x
     try:
         return weakref.ref(x)

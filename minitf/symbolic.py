@@ -41,7 +41,8 @@ class Abstract:
 
     @property
     def size(self) -> int | None:
-        return None if None in self.shape else math.prod(self.shape)
+        known = [size for size in self.shape if size is not None]
+        return math.prod(known) if len(known) == len(self.shape) else None
 
 
 class SymbolicTensor(Tensor):

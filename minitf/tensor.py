@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ class Tensor:
     _keras_logits: Tensor
     __array_priority__ = 100  # so that `array * tensor` is ours, not NumPy's
 
-    def __init__(self, value: np.ndarray | np.generic, origin: Any = None) -> None:
+    def __init__(self, value: Any, origin: Any = None) -> None:
         self._value = value
         self.origin = origin
         self.id = next_id()
@@ -136,7 +137,7 @@ class Tensor:
             raise TypeError("Scalar tensor has no len(): its shape is ().")
         return len(self._value)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Tensor]:
         if not self._value.ndim:
             raise TypeError("Cannot iterate over a scalar tensor: its shape is ().")
         return (self[i] for i in range(len(self._value)))

@@ -208,7 +208,7 @@ class Variable:
     def __len__(self) -> int:
         return len(self._snapshot)
 
-    def __iter__(self):
+    def __iter__(self) -> Any:
         return iter(self._read())
 
     def __format__(self, spec: str) -> str:

@@ -97,9 +97,10 @@ def pair(value: Any, what: str, op_name: str) -> tuple[int, int]:
 
 def known_frame_sizes(shape: tuple[int | None, ...], *rest: Any) -> tuple[int | None, ...]:
     """(batch, out height, out width) as far as a shape with unknown sizes tells."""
+    known = [size for size in shape[1:] if size is not None]
     if None in shape[1:3]:
         return (shape[0], None, None)
-    return (shape[0], *frame_of((1, *shape[1:]), *rest).out)
+    return (shape[0], *frame_of((1, *known), *rest).out)
 
 
 def refuse_channels_first(data_format: Any, op_name: str) -> None:
