@@ -75,19 +75,20 @@ def download_mnist(
     with _clear_disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         failures = []
-        for mirror in mirrors:
+        for number, mirror in enumerate(mirrors, start=1):
             try:
                 _download_from(mirror, target, timeout)
                 print(f"MNIST: 60,000 training and 10,000 test digits are now in {target}")
                 return target
             except (DownloadError, DamagedFile) as error:
-                print(f"\r  {error}. Trying the next mirror.")
+                following = " Trying the next mirror." if number < len(mirrors) else ""
+                print(f"\r  {error}.{following}", flush=True)
                 failures.append(str(error))
     raise DownloadError(
         "MNIST could not be downloaded.\n  "
         + "\n  ".join(failures)
-        + "\nCheck the network connection; behind a proxy set HTTPS_PROXY. The embedded subset "
-        f"works without a network. A mnist.npz from elsewhere can be put into {folder}."
+        + "\nCheck the network connection; behind a proxy set HTTPS_PROXY. The 5,000 included "
+        f"digits work without a network. A mnist.npz from elsewhere can be put into {folder}."
     )
 
 
