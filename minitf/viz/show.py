@@ -39,7 +39,7 @@ def show(
     """
     spec = tape if isinstance(tape, GraphSpec) else _describe(tape, target, names)
     try:
-        from minitf.viz.graph_viewer import GraphViewer
+        from minitf.viz.widgets.graph_viewer import GraphViewer
     except ImportError as error:
         warnings.warn(
             f"The package {error.name} is missing, so this is a still picture. For the one you "

@@ -7,7 +7,7 @@ Values run forward in blue along solid lines; gradients run back in vermillion a
 Colour never stands alone: line style, arrowhead and words say the same. The two hues are told
 apart by people with any common colour blindness (Okabe and Ito's palette,
 https://jfly.uni-koeln.de/color/) and have a contrast of at least 3:1 to the page.
-`graph_viewer.css` holds the same colours; a test keeps the two equal.
+`widgets/shared.css` holds the same colours; a test keeps the two equal.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def test_chapters_run_from_top_to_bottom(lab, path, theme):
     name = f"run_{theme[-4:].strip()}_{path.parent.name}_{path.name}"
     copy_of(path, lab, name)
     page = lab.open_file(name, READY, theme)
-    viewers = page.locator(".mtf-viewer")
+    viewers = page.locator(".mtf-graph-viewer")
     for k in range(viewers.count()):
         assert viewers.nth(k).get_attribute("data-phase") == "start"
     lab.check(page)

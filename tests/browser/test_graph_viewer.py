@@ -214,7 +214,7 @@ def test_a_step_is_fast(lab):
     page = lab.open("fast.ipynb", [IMPORTS, "viz.show(samples.chain(40), predict=False)"])
     viewer = Viewer(page)
     page.evaluate("""() => {
-      const root = document.querySelector('.mtf-viewer');
+      const root = document.querySelector('.mtf-graph-viewer');
       window.pressed = 0; window.times = [];
       document.addEventListener('keydown', () => { pressed = performance.now(); }, true);
       new MutationObserver(() => times.push(performance.now() - pressed))

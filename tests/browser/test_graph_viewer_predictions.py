@@ -25,7 +25,7 @@ def test_predictions_with_the_keyboard_alone(lab):
     viewer.press("Enter")
     assert viewer.gradient("y_true") == "grad -1"
     assert viewer.asking() == "b"
-    viewer.press("Tab", "Tab", "Enter")  # Check, Reveal
+    viewer.press("Tab", "Tab", "Enter")  # Check, Show me
     assert viewer.gradient("b") == "grad 1"
     assert viewer.asking() == "x w"
     page.keyboard.type("3")
@@ -48,7 +48,7 @@ def test_answers_reach_python_and_python_can_step(lab):
     ]
     page = lab.open("python.ipynb", cells)
     viewer = Viewer(page)
-    page.wait_for_function("document.querySelector('.mtf-viewer').dataset.step === '3'")
+    page.wait_for_function("document.querySelector('.mtf-graph-viewer').dataset.step === '3'")
     viewer.focus()
     viewer.press("End")
     page.keyboard.type("-1")
@@ -90,7 +90,7 @@ def test_paths_light_up_and_keep_the_secret(lab):
     assert "3 paths from x to y" in detail.inner_text()
     assert "= 7" not in detail.inner_text()
     viewer.press("End")
-    viewer.root.get_by_role("button", name="Reveal").click()
+    viewer.root.get_by_role("button", name="Show me").click()
     assert "x → square → y: 3 × 1 = 3" in detail.inner_text()
     assert "Sum over paths: ∂y/∂x = 7" in detail.inner_text()
     assert "visits 4 edges" in detail.inner_text()
@@ -137,16 +137,16 @@ def test_play_runs_to_the_end_and_stops_at_questions(lab):
     first, second = Viewer(page, 0), Viewer(page, 1)
     first.focus()
     first.press("Space")
-    page.wait_for_function("document.querySelectorAll('.mtf-viewer')[0].dataset.phase === 'done'")
+    page.wait_for_function("document.querySelectorAll('.mtf-graph-viewer')[0].dataset.phase === 'done'")
     page.wait_for_function(
-        "document.querySelectorAll('.mtf-viewer')[0].dataset.playing === 'false'"
+        "document.querySelectorAll('.mtf-graph-viewer')[0].dataset.playing === 'false'"
     )
     second.root.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelectorAll('.mtf-viewer')[1].dataset.asking === 'b'")
+    page.wait_for_function("document.querySelectorAll('.mtf-graph-viewer')[1].dataset.asking === 'b'")
     assert second.root.get_attribute("data-playing") == "false"
     page.keyboard.type("1")
     second.press("Enter")
-    page.wait_for_function("document.querySelectorAll('.mtf-viewer')[1].dataset.phase === 'done'")
+    page.wait_for_function("document.querySelectorAll('.mtf-graph-viewer')[1].dataset.phase === 'done'")
     lab.check(page)
 
 
@@ -154,7 +154,7 @@ def test_pure_functions_of_the_module(lab):
     """Edge cases of reading answers, without the notebook around them."""
     page = lab.context.new_page()
     page.goto("about:blank")
-    from minitf.viz.graph_viewer import GraphViewer
+    from minitf.viz.widgets.graph_viewer import GraphViewer
 
     found = page.evaluate(
         """async source => {

@@ -6,7 +6,7 @@ class Viewer:
 
     def __init__(self, page, k=0):
         self.page = page
-        self.root = page.locator(".mtf-viewer").nth(k)
+        self.root = page.locator(".mtf-graph-viewer").nth(k)
         self.root.wait_for()
 
     def focus(self):

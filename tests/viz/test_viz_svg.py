@@ -53,9 +53,9 @@ def test_arrays_have_frames_for_heat_maps():
 
 
 def test_the_style_sheet_has_the_same_colours():
-    from minitf.viz import graph_viewer
+    from minitf.viz.widgets import base
 
-    css = (graph_viewer._HERE / "graph_viewer.css").read_text(encoding="utf-8")
+    css = (base.HERE / "shared.css").read_text(encoding="utf-8")
     assert f"--mtf-forward: {theme.FORWARD};" in css
     assert f"--mtf-forward: {theme.FORWARD_ON_DARK};" in css
     assert f"--mtf-reverse: {theme.REVERSE};" in css

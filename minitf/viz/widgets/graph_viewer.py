@@ -12,10 +12,8 @@ notebook, a viewer leaves a PNG and a description in words.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from minitf.graph_spec import GraphSpec
@@ -26,11 +24,10 @@ from minitf.viz.predictions import questions
 from minitf.viz.static import StaticPicture, key_moments, static_picture
 from minitf.viz.svg import to_svg
 from minitf.viz.viewer_data import viewer_data
+from minitf.viz.widgets.base import CourseWidget
 
-_HERE = Path(__file__).parent
 
-
-class GraphViewer(anywidget.AnyWidget):
+class GraphViewer(CourseWidget):
     """A stepper for one graph.
 
     Keys: Left and Right step, Home and End jump, Space plays, P shows paths, T the table.
@@ -46,18 +43,11 @@ class GraphViewer(anywidget.AnyWidget):
         ValueError: `predict` names a node without a gradient, or `step` is out of range.
     """
 
-    # The browser gets one module: both files, in this order.
-    _esm = "\n".join(
-        (_HERE / name).read_text(encoding="utf-8") for name in ("graph_parts.js", "graph_viewer.js")
-    )
-    _css = _HERE / "graph_viewer.css"
+    parts = ("graph_parts",)
 
     step = traitlets.Int(0).tag(sync=True)
     interval = traitlets.Int(700, min=10).tag(sync=True)
-    predictions = traitlets.Dict().tag(sync=True)
-    _data = traitlets.Dict().tag(sync=True)
     _svg = traitlets.Unicode().tag(sync=True)
-    _problem = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -67,14 +57,11 @@ class GraphViewer(anywidget.AnyWidget):
         interval: int = 700,
     ) -> None:
         self._spec = spec
-        svg, problem = _drawing(spec)
-        super().__init__(
-            step=step,
-            interval=interval,
-            _data=viewer_data(spec, questions(spec, predict)),
-            _svg=svg,
-            _problem=problem,
-        )
+        super().__init__(**viewer_data(spec, questions(spec, predict)))
+        self._svg, problem = drawing(spec)
+        self.problem(problem)
+        self.interval = interval
+        self.step = step
 
     @property
     def spec(self) -> GraphSpec:
@@ -98,15 +85,16 @@ class GraphViewer(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"GraphViewer({self._spec.title}: {len(self._spec.nodes)} nodes)"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        """The live view, and beside it what a reader without a kernel sees."""
-        fallback, about = key_moments(self._spec)._repr_mimebundle_()
-        fallback["text/plain"] = describe(self._spec)
-        bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return bundle | fallback, metadata | about
+    def describe(self) -> str:
+        """Every value and gradient of the graph, in words."""
+        return describe(self._spec)
+
+    def picture(self) -> bytes | None:
+        """The key moments: start, after the forward pass, midway back, the end."""
+        return key_moments(self._spec).png
 
 
-def _drawing(spec: GraphSpec) -> tuple[str, str]:
+def drawing(spec: GraphSpec) -> tuple[str, str]:
     """The SVG, or "" and why there is none: the viewer then shows its table."""
     try:
         return to_svg(spec, layout(spec)), ""

@@ -6,7 +6,7 @@ import pytest
 import samples
 
 from minitf import viz
-from minitf.viz.graph_viewer import GraphViewer
+from minitf.viz.widgets.graph_viewer import GraphViewer
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 

@@ -1,0 +1,165 @@
+// The picture of a graph: a drawing with empty slots, made in Python, whose words and classes are
+// switched here. Nothing moves. Shared by the widgets that show graphs.
+
+const NOT_WATCHED = "–";
+const KINDS = { input: "input", param: "parameter", const: "not watched" };
+const MIN_SCALE = 0.72;
+const LEGEND = [["input", "input"], ["param", "parameter"], ["const", "not watched"], ["op", "operation"],
+  ["loss", "result"], ["forward", "value flows forward"], ["reverse", "gradient flows back"]];
+
+// Frames are sent as differences; this puts them together again.
+function unfold(steps) {
+  let values = {}, adjoints = {}, addends = {};
+  return steps.map((step) => {
+    values = { ...values, ...step.values };
+    adjoints = { ...adjoints, ...step.adjoints };
+    addends = { ...addends, ...step.addends };
+    return { ...step, values, adjoints, addends };
+  });
+}
+
+// "Σ 1 + (-3) = -2", or with ? for contributions that are still missing.
+function sumText(addends, uses, total) {
+  const signed = addends.map(inBrackets);
+  if (uses > 4 || signed.some((x) => x.includes(","))) return `Σ ${addends.length} of ${uses}`;
+  const missing = Math.max(0, uses - addends.length);
+  const sum = [...signed, ...Array(missing).fill("?")].join(" + ");
+  return missing ? `Σ ${sum}` : `Σ ${sum} = ${total}`;
+}
+
+const byId = (things) => Object.fromEntries(things.map((thing) => [thing.id, thing]));
+
+// Edge id -> the frame that sends a gradient back along it.
+function usedAtOf(frames) {
+  const used = {};
+  for (const f of frames) if (f.phase === "reverse") for (const e of f.edges) used[e] ??= f.index;
+  return used;
+}
+
+// What the gradient slot says: [caption, text].
+function gradientOf(n, f, isPending) {
+  if (n.adjoint_text === NOT_WATCHED) return ["", "not watched"];
+  if (["start", "forward"].includes(f.phase)) return ["", "no gradient yet"];
+  if (n.id in f.adjoints) return ["grad", f.adjoints[n.id] + (isPending ? " so far" : "")];
+  return n.adjoint_text === "none" ? ["", "no path"] : ["grad", "?"];
+}
+
+// The scrolling, zooming stage with the drawing in it. `onPick(id)` is called for a click on a node.
+function graphStage({ svgText, spec, uses, onPick }) {
+  const stage = make("div", { class: "mtf-stage", tabindex: "0", role: "region", "aria-label": "Graph. Left and right arrow keys step." });
+  stage.innerHTML = svgText;
+  const svg = stage.querySelector("svg");
+  const size = svg ? [svg.width.baseVal.value, svg.height.baseVal.value] : null;
+  const zoom = make("span", { class: "mtf-zoom" }, button("Zoom out", "−", () => setScale(scale / 1.25)),
+    button("Zoom in", "+", () => setScale(scale * 1.25)));
+  const nodes = byId(spec.nodes), edges = byId(spec.edges);
+  let scale = 1, shown = "";
+
+  const isPending = (id, f) => id in f.addends && f.addends[id].length < uses[id];
+
+  // state: {usedAt, now, selected, lit: Set of edge ids or null, asked: [node ids]}
+  function paint(f, { usedAt, now, selected = "", lit = null, asked = [] }) {
+    if (!svg) return;
+    const back = !["start", "forward"].includes(f.phase);
+    for (const g of stage.querySelectorAll(".mtf-node")) {
+      const n = nodes[g.dataset.node], [caption, text] = gradientOf(n, f, isPending(n.id, f));
+      const known = n.id in f.values, has = n.id in f.adjoints;
+      mark(g, { known, "has-grad": has, now: f.node === n.id, selected: selected === n.id, asked: asked.includes(n.id) });
+      fill(g.querySelector(".mtf-value"), "value", known ? f.values[n.id] : "?", known && n.value.cells ? n.value : null);
+      fill(g.querySelector(".mtf-grad"), caption, text, has && n.adjoint?.cells && !isPending(n.id, f) ? n.adjoint : null);
+      paintSum(g.querySelector(".mtf-sum"), n.id, f);
+    }
+    for (const g of stage.querySelectorAll("[data-edge]")) {
+      const e = edges[g.dataset.edge], used = usedAt[e.id] <= now;
+      mark(g, { known: e.dst in f.values, used, now: f.edges.includes(e.id), back: back && e.active, lit: lit?.has(e.id), dim: lit && !lit.has(e.id) });
+    }
+    follow(f.node);
+  }
+
+  function paintSum(badge, id, f) {
+    badge.setAttribute("visibility", id in f.addends ? "visible" : "hidden");
+    if (!(id in f.addends)) return;
+    const text = sumText(f.addends[id], uses[id], f.adjoints[id]), half = text.length * 3.1 + 8;
+    badge.querySelector("text").textContent = text;
+    badge.querySelector("rect").setAttribute("x", -half);
+    badge.querySelector("rect").setAttribute("width", 2 * half);
+  }
+
+  // -- size
+  function setScale(to) {
+    scale = Math.min(2, Math.max(0.2, to));
+    svg.style.width = `${size[0] * scale}px`;
+    svg.style.height = `${size[1] * scale}px`;
+  }
+
+  function fit() {
+    const room = stage.clientWidth - 4;
+    if (!svg || room <= 0) return;
+    const fits = Math.min(1, room / size[0]);
+    setScale(fits < MIN_SCALE ? 1 : fits); // too wide to read when squeezed: scroll instead
+    zoom.hidden = fits === 1;
+    follow(shown);
+  }
+
+  function follow(id) {
+    shown = id;
+    const g = id && stage.querySelector(`[data-node="${id}"]`);
+    if (!g || stage.scrollWidth <= stage.clientWidth + 4 && stage.scrollHeight <= stage.clientHeight + 4) return;
+    const box = g.getBoundingClientRect(), room = stage.getBoundingClientRect();
+    if (box.left < room.left + 60 || box.right > room.right - 60) stage.scrollLeft += (box.left + box.right - room.left - room.right) / 2;
+    if (box.top < room.top || box.bottom > room.bottom) stage.scrollTop += (box.top + box.bottom - room.top - room.bottom) / 2;
+  }
+
+  stage.addEventListener("click", (event) => {
+    const g = event.target.closest(".mtf-node");
+    if (g) onPick?.(g.dataset.node);
+  });
+  const watcher = new ResizeObserver(fit);
+  watcher.observe(stage);
+  return { stage, zoom, hasDrawing: Boolean(svg), paint, follow, isPending, close: () => watcher.disconnect() };
+}
+
+function mark(element, flags) {
+  for (const [name, on] of Object.entries(flags)) element.classList.toggle(`mtf-is-${name}`, Boolean(on));
+}
+
+// Words for a number, a heat map for an array.
+function fill(slot, caption, text, summary) {
+  const image = slot.querySelector("image");
+  if (!image) return slot.replaceChildren(...(caption ? [tspan("mtf-tag", caption + " "), tspan("mtf-number", text)] : [tspan("mtf-tag", text)]));
+  const words = slot.querySelector(".mtf-slot");
+  words.textContent = summary ? "" : /^(\?|no |not )/.test(text) ? text.replace(/.*yet|.*watched|no path/, "–") : "…";
+  image.setAttribute("visibility", summary ? "visible" : "hidden");
+  if (summary && !image.hasAttribute("href")) {
+    const cells = heatCanvas(summary.cells, largestIn(summary));
+    const unit = Math.min(42 / cells.width, 26 / cells.height);
+    const [w, h] = [Math.max(8, cells.width * unit), Math.max(8, cells.height * unit)];
+    for (const [k, v] of Object.entries({ href: cells.toDataURL(), width: w, height: h, x: -w / 2, y: 19 - h / 2 })) image.setAttribute(k, v);
+  }
+}
+
+const tspan = (name, text) => draw("tspan", { class: name }, text);
+const largestIn = (summary) => Math.max(Math.abs(summary.low ?? 0), Math.abs(summary.high ?? 0)) || 1;
+
+// An array large enough to read: numbers if it is small, a canvas with a read-out if not.
+function bigHeat(caption, summary) {
+  const legendText = make("figcaption", {}, `${caption} `, make("small", {}, "(green +, white 0, purple −)"));
+  if (summary.cells.length <= 8 && summary.cells[0]?.length <= 8) return make("figure", {}, legendText, heatTable(summary.cells, largestIn(summary)));
+  const canvas = heatCanvas(summary.cells, largestIn(summary)), rows = canvas.height, columns = canvas.width;
+  const unit = Math.max(4, Math.min(24, 160 / Math.max(rows, columns)));
+  canvas.style.width = `${columns * unit}px`;
+  canvas.style.height = `${rows * unit}px`;
+  const scaleText = `min ${brief(summary.low)}, mean ${brief(summary.mean)}, max ${brief(summary.high)}`;
+  const readout = make("span", {}, scaleText);
+  canvas.addEventListener("mousemove", (event) => {
+    const r = Math.min(rows - 1, Math.floor(event.offsetY / unit)), c = Math.min(columns - 1, Math.floor(event.offsetX / unit));
+    readout.textContent = `row ${r}, column ${c}: ${brief(summary.cells[r][c])}`;
+  });
+  canvas.addEventListener("mouseleave", () => { readout.textContent = scaleText; });
+  return make("figure", {}, legendText, canvas, readout);
+}
+
+// At most `most` parts: the first ones, an ellipsis, the last three.
+const abridged = (parts, most) => (parts.length <= most ? parts : [...parts.slice(0, most - 4), "…", ...parts.slice(-3)]);
+
+export { unfold, sumText };
