@@ -22,9 +22,10 @@ from typing import Any
 
 from minitf import nest
 from minitf.execute import convert_to_tensor, leaked
-from minitf.graph import RUNNERS, Graph, Node, outputs_of, replay, run_graph, tracing
+from minitf.graph import RUNNERS, Graph, Node, outputs_of, replay, tracing
 from minitf.inference import abstract_of
 from minitf.ops import array
+from minitf.plan.run import run_graph
 from minitf.registry import Op, define, gradient
 from minitf.state import state, unobserved
 from minitf.symbolic import SymbolicTensor

@@ -14,7 +14,8 @@ from typing import Any
 
 from minitf import nest
 from minitf.errors import InvalidArgumentError
-from minitf.graph import Graph, run_graph
+from minitf.graph import Graph
+from minitf.plan.run import run_graph
 from minitf.signature import as_argument, held
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec

@@ -25,6 +25,7 @@ from typing import Any
 from minitf import dtypes
 from minitf.execute import convert_to_tensor, execute, leaked
 from minitf.inference import abstract_of, infer
+from minitf.passes.prune import needed_nodes
 from minitf.registry import Op, define
 from minitf.shape import TensorShape
 from minitf.state import state, unobserved
@@ -104,6 +105,7 @@ class Graph:
         self._reads: dict[int, SymbolicTensor] = {}  # variable id -> its value right now
         self._labels: dict[str, int] = {}
         self._live: list[Node] | None = None
+        self.compiled: Any = None  # how to run it fast: see minitf/plan/run.py
 
     def placeholder(self, shape: Any, dtype: Any, name: str | None = None) -> SymbolicTensor:
         """A new input of the graph."""
@@ -209,7 +211,7 @@ class Graph:
         """
         if not isinstance(x, SymbolicTensor):
             return x
-        needed = prune(self.nodes, [self.own(x)])
+        needed = needed_nodes(self.nodes, [self.own(x)])
         given = {i.id for i in self.inputs}
         if any(i.id in given for node in needed for i in node.inputs) or x.id in given:
             raise ValueError(
@@ -218,7 +220,7 @@ class Graph:
                 "such as tf.zeros(shape), and assign to the variable."
             )
         with unobserved(), tracing(None):
-            return _run_nodes(needed, {}, [x])[0]
+            return run_nodes(needed, {}, [x])[0]
 
     def gradients_later(
         self, records: list[Any], targets: list, upstreams: Any, sources: list
@@ -241,8 +243,15 @@ class Graph:
     def live_nodes(self) -> list[Node]:
         """The nodes that its outputs and its side effects need."""
         if self._live is None:
-            self._live = prune(self.nodes, self.outputs)
+            self._live = needed_nodes(self.nodes, self.outputs)
         return self._live
+
+    def with_nodes(self, nodes: list[Node], outputs: list[Any] | None = None) -> Graph:
+        """A graph of the same inputs: what a pass returns. This one stays as it is."""
+        graph = Graph(self.name)
+        graph.inputs, graph.nodes = self.inputs, nodes
+        graph.outputs = self.outputs if outputs is None else outputs
+        return graph
 
     def get_operations(self) -> list[Node]:
         """All nodes; `.type` is the operation's name."""
@@ -286,27 +295,11 @@ def replay(graph: Graph, known: dict[int, Any], outputs: list[Any]) -> list[Any]
         known: tensors for the graph's inputs, by their ids; filled with every value on the way.
         outputs: symbolic tensors of the graph, or constants.
     """
-    return _run_nodes(graph.nodes, known, outputs)
+    return run_nodes(graph.nodes, known, outputs)
 
 
-def run_graph(graph: Graph, inputs: Any) -> list[Any]:
-    """The graph as a function: runs what its outputs and its side effects need."""
-    known = dict(zip([x.id for x in graph.inputs], inputs, strict=True))
-    return _run_nodes(graph.live_nodes(), known, graph.outputs)
-
-
-def prune(nodes: list[Node], outputs: list[Any]) -> list[Node]:
-    """The nodes that `outputs` and side effects need, in order."""
-    needed = {x.id for x in outputs}
-    kept = []
-    for node in reversed(nodes):
-        if node.effect or any(x.id in needed for x in node.outputs):
-            needed.update([x.id for x in node.inputs])
-            kept.append(node)
-    return kept[::-1]
-
-
-def _run_nodes(nodes: list[Node], known: dict[int, Any], outputs: list[Any]) -> list[Any]:
+def run_nodes(nodes: list[Node], known: dict[int, Any], outputs: list[Any]) -> list[Any]:
+    """Runs nodes one by one through `execute`, as if they had been written out."""
     for node in nodes:
         inputs = tuple([known.get(x.id, x) for x in node.inputs])
         run = RUNNERS.get(node.op)

@@ -16,7 +16,7 @@ from typing import Any
 from minitf import nest
 from minitf.composite import share_captures, trace_part
 from minitf.execute import convert_to_tensor
-from minitf.graph import run_graph
+from minitf.plan.run import run_graph
 from minitf.ops import array, creation, joining
 from minitf.shape import TensorShape
 from minitf.tensor import Tensor

@@ -15,6 +15,7 @@ from minitf.keras.optimizers.adagrad import Adagrad
 from minitf.keras.optimizers.adam import Adam, AdamW
 from minitf.keras.optimizers.adamax import Adamax
 from minitf.keras.optimizers.base import Optimizer
+from minitf.keras.optimizers.flat import flat_step as _flat_step  # noqa: F401 - for traced steps
 from minitf.keras.optimizers.loss_scale import LossScaleOptimizer
 from minitf.keras.optimizers.nadam import Nadam
 from minitf.keras.optimizers.rmsprop import RMSprop

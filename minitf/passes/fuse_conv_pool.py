@@ -1,0 +1,5 @@
+"""stub"""
+
+
+def conv_pool_groups(graph):
+    return []
