@@ -84,8 +84,10 @@ class ChapterSource:
 
 def all_sources(numbers: tuple[int, ...] = ()) -> list[ChapterSource]:
     """Read every source file of the course, or those of the given chapters, in order."""
-    paths = sorted((course_root() / "chapters").glob("*.py"))
-    sources = [read_source(path) for path in paths]
+    folder = course_root() / "chapters"
+    sources = [read_source(path) for path in sorted(folder.glob("*.py"))]
+    if (folder / "gallery").is_dir():
+        sources.append(read_gallery(folder / "gallery"))
     return [source for source in sources if not numbers or source.number in numbers]
 
 
@@ -105,6 +107,14 @@ def read_source(path: Path) -> ChapterSource:
         raise SourceError(f"{path.name}: name it NN_name.lesson.py or NN_name.exercises.py")
     cells = tuple(_cells(path.name, path.read_text(encoding="utf-8")))
     return ChapterSource(path, int(named["number"]), named["name"], named["kind"], cells)
+
+
+def read_gallery(folder: Path) -> ChapterSource:
+    """Join the pieces `chapters/gallery/NN_name.py`, one per widget, to chapter 99."""
+    cells: list[SourceCell] = []
+    for path in sorted(folder.glob("[0-9][0-9]_*.py")):
+        cells += _cells(f"{folder.name}/{path.name}", path.read_text(encoding="utf-8"))
+    return ChapterSource(folder, 99, folder.name, "lesson", tuple(cells))
 
 
 def solution_text(cell: SourceCell) -> str:

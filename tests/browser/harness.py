@@ -128,7 +128,9 @@ def start_server(base: Path, folder: Path, port: int, log: Any) -> subprocess.Po
         "IPYTHONDIR": "ipython",
     }
     environment = os.environ | {key: str(base / name) for key, name in names.items()}
-    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "viz")])
+    environment["PYTHONPATH"] = os.pathsep.join(
+        [str(ROOT), str(ROOT / "tests" / "viz"), str(ROOT / "tests" / "viz" / "widgets")]
+    )
     command = [
         sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
         "--ServerApp.port_retries=0", "--allow-root", f"--ServerApp.root_dir={folder}",

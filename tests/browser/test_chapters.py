@@ -9,7 +9,8 @@ from harness import READY, ROOT
 CHAPTERS = sorted(
     path
     for path in [*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "solutions").glob("*.ipynb")]
-    if path.parent.name == "solutions" or not (ROOT / "solutions" / path.name).exists()
+    if path.parent.name == "solutions"
+    or not (ROOT / "solutions" / path.name).exists()
     or (ROOT / "exercises" / path.name).exists()
 )
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
@@ -48,9 +49,7 @@ def test_stored_outputs_can_be_read_without_running(lab, path):
     )
     page = lab.show(name)
     for cell in range(len(notebook["cells"])):  # cells out of sight are drawn when scrolled to
-        page.evaluate(
-            "i => jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start')", cell
-        )
+        page.evaluate("i => jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start')", cell)
     page.wait_for_function(
         "n => document.querySelectorAll('.jp-OutputArea img').length >= n", arg=pictures
     )

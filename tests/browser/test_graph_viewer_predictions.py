@@ -137,16 +137,22 @@ def test_play_runs_to_the_end_and_stops_at_questions(lab):
     first, second = Viewer(page, 0), Viewer(page, 1)
     first.focus()
     first.press("Space")
-    page.wait_for_function("document.querySelectorAll('.mtf-graph-viewer')[0].dataset.phase === 'done'")
+    page.wait_for_function(
+        "document.querySelectorAll('.mtf-graph-viewer')[0].dataset.phase === 'done'"
+    )
     page.wait_for_function(
         "document.querySelectorAll('.mtf-graph-viewer')[0].dataset.playing === 'false'"
     )
     second.root.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelectorAll('.mtf-graph-viewer')[1].dataset.asking === 'b'")
+    page.wait_for_function(
+        "document.querySelectorAll('.mtf-graph-viewer')[1].dataset.asking === 'b'"
+    )
     assert second.root.get_attribute("data-playing") == "false"
     page.keyboard.type("1")
     second.press("Enter")
-    page.wait_for_function("document.querySelectorAll('.mtf-graph-viewer')[1].dataset.phase === 'done'")
+    page.wait_for_function(
+        "document.querySelectorAll('.mtf-graph-viewer')[1].dataset.phase === 'done'"
+    )
     lab.check(page)
 
 

@@ -356,7 +356,7 @@ function brief(x) {
 
 const inBrackets = (text) => (text.startsWith("-") ? `(${text})` : text);
 const shapeText = (shape) => (shape.length === 0 ? "scalar" : shape.length === 1 ? `(${shape},)` : `(${shape.join(", ")})`);
-const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 const motionReduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // ---- colours of numbers: purple below zero, white at zero, green above --------------------------

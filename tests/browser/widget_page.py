@@ -1,0 +1,227 @@
+"""A widget on a page, in a test's words, and the check that every widget must pass.
+
+widget = WidgetPage(page, "coin_toss")
+widget.answer("0.5")                    # type into the prediction gate, press Enter
+widget.press("ArrowRight")
+widget.data("tosses")                   # data-tosses of the widget's root
+check_widget(widget, shots=tmp_path)
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
+_CONTROLS = "button, select, input, textarea, summary, [tabindex='0']"
+
+
+class WidgetPage:
+    """The k-th widget of that name on a page."""
+
+    def __init__(self, page: Any, name: str, k: int = 0) -> None:
+        self.page = page
+        self.name = name
+        self.root = page.locator(f".mtf-widget[data-widget={name}]").nth(k)
+        self.root.wait_for()
+        self.root.scroll_into_view_if_needed()
+
+    def data(self, key: str) -> str | None:
+        """`data("step")` reads data-step of the root."""
+        return self.root.evaluate("(e, key) => e.dataset[key] ?? null", key)
+
+    def wait_for(self, key: str, value: Any) -> None:
+        """Waits until data-key has that value."""
+        self.page.wait_for_function(
+            "([e, key, value]) => e.dataset[key] === value",
+            arg=[self.root.element_handle(), key, str(value)],
+            timeout=20_000,
+        )
+
+    def wait_for_text(self, text: str) -> None:
+        """Waits until the narration contains the text."""
+        self.root.locator(".mtf-sentence", has_text=text).wait_for(timeout=20_000)
+
+    def sentence(self) -> str:
+        return self.root.locator(".mtf-sentence").inner_text()
+
+    def problem(self) -> str:
+        shown = self.root.locator(".mtf-problem")
+        return shown.inner_text() if shown.is_visible() else ""
+
+    def control(self, label: str) -> Any:
+        """The control whose aria-label begins with that text."""
+        return self.root.locator(f'[aria-label^="{label}"]').first
+
+    def button(self, name: str) -> Any:
+        return self.root.get_by_role("button", name=name).first
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def drag_slider(self, label: str, *values: float) -> None:
+        """Moves a slider through these positions, as a drag does."""
+        self.control(label).evaluate(
+            """(e, values) => { for (const v of values) {
+              e.value = v; e.dispatchEvent(new Event('input', { bubbles: true })); } }""",
+            list(values),
+        )
+
+    def answer(self, *texts: str) -> None:
+        """Answers the open questions: types, or chooses the radio button of that name."""
+        gate = self.root.locator(".mtf-gate")
+        gate.wait_for()
+        fields = gate.locator("> label, > fieldset")
+        for k, text in enumerate(texts):
+            typed = fields.nth(k).locator("input[type=text]")
+            if typed.count():
+                typed.fill(text)
+            else:
+                fields.nth(k).locator(f'input[value="{text}"]').check()
+        gate.get_by_role("button", name="Check").click()
+
+    def show_me(self) -> None:
+        """Skips all open questions."""
+        while self.data("asking") is not None:
+            self.button("Show me").click()
+
+    def table(self) -> list[list[str]]:
+        """The rows of the table view, which is opened if need be."""
+        if not self.root.locator(".mtf-table").is_visible():
+            self.button("Table (T)").click()
+        rows = self.root.locator(".mtf-table tr").all()
+        return [row.locator("th, td").all_inner_texts() for row in rows]
+
+    def latency(self, key: str, times: int, attribute: str = "data-step") -> float:
+        """Median milliseconds from a key press to the change of an attribute of the root."""
+        self.root.evaluate(
+            """(root, attribute) => {
+              root.mtfTimes = [];
+              const press = () => { root.mtfPressed = performance.now(); };
+              root.addEventListener('keydown', press, true);
+              new MutationObserver(() => root.mtfTimes.push(performance.now() - root.mtfPressed))
+                .observe(root, { attributeFilter: [attribute] });
+            }""",
+            attribute,
+        )
+        self.press(*[key] * times)
+        seen = sorted(self.root.evaluate("root => root.mtfTimes"))
+        assert seen, f"{key} did not change {attribute}"
+        return seen[len(seen) // 2]
+
+    def screenshot(self, folder: Path, suffix: str) -> None:
+        """Also kept in the folder MINITF_SHOTS, if set, for people to look at."""
+        path = Path(os.environ.get("MINITF_SHOTS") or folder) / f"{self.name}_{suffix}.png"
+        self.root.screenshot(path=path)
+
+
+def set_theme(page: Any, theme: str) -> None:
+    page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+    light = str("Light" in theme).lower()
+    page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
+    page.wait_for_load_state("networkidle")
+
+
+def check_widget(widget: WidgetPage, shots: Path) -> None:
+    """What every widget must be able to do; call `lab.check(page)` after it."""
+    assert widget.root.get_attribute("role") == "group"
+    assert widget.root.get_attribute("aria-label")
+    sentence = widget.root.locator(".mtf-sentence")
+    assert sentence.get_attribute("aria-live") == "polite"
+    assert sentence.inner_text().strip(), "the narration is empty"
+    for theme in THEMES:
+        set_theme(widget.page, theme)
+        widget.screenshot(shots, f"{theme.split()[1].lower()}_asking")
+    widget.show_me()
+    for theme in THEMES:
+        set_theme(widget.page, theme)
+        widget.screenshot(shots, theme.split()[1].lower())
+    _check_table(widget)
+    _check_controls(widget)
+    _check_tab_order(widget)
+    _check_keys(widget)
+    assert widget.problem() == ""
+
+
+def _check_table(widget: WidgetPage) -> None:
+    table = widget.root.locator(".mtf-table")
+    assert table.is_hidden()
+    widget.button("Table (T)").focus()
+    widget.press("t")
+    assert table.is_visible()
+    assert table.locator("caption").count() > 0, "the table view is empty"
+    assert table.locator("tbody tr").count() > 0, "the table view has no rows"
+    widget.press("t")
+    assert table.is_hidden()
+
+
+def _check_controls(widget: WidgetPage) -> None:
+    for control in _visible_controls(widget):
+        what = control.evaluate("e => e.outerHTML.slice(0, 120)")
+        named = control.evaluate(
+            "e => Boolean(e.getAttribute('aria-label') || e.innerText?.trim() || e.labels?.length"
+            " || e.querySelector?.('title') || e.tagName === 'LI')"
+        )
+        assert named, f"has no name: {what}"
+        assert control.get_attribute("data-lm-suppress-shortcuts") == "true", f"use make(): {what}"
+        if control.evaluate(
+            "e => e.matches('button, select, input[type=range], input[type=text]')"
+        ):
+            box = control.bounding_box()
+            assert min(box["width"], box["height"]) >= 24, f"too small: {what}"
+
+
+def _check_tab_order(widget: WidgetPage) -> None:
+    """Every control is reached by pressing Tab again and again."""
+    widget.root.evaluate(
+        """(root, selector) => {
+          const seen = root.mtfSeen = new Set();
+          root.addEventListener('focusin', (event) => seen.add(event.target));
+          const all = [...root.querySelectorAll(selector)];
+          all.find((e) => e.checkVisibility() && !e.disabled).focus();
+          seen.add(document.activeElement);
+        }""",
+        _CONTROLS,
+    )
+    for _ in range(len(_visible_controls(widget)) + 5):
+        widget.press("Tab")
+    missed = widget.root.evaluate(
+        """(root, selector) => [...root.querySelectorAll(selector)]
+          .filter((e) => e.checkVisibility() && !e.disabled && e.type !== 'radio')
+          .filter((e) => !root.mtfSeen.has(e))
+          .map((e) => e.outerHTML.slice(0, 120))""",
+        _CONTROLS,
+    )
+    assert missed == [], "not reached by Tab"
+
+
+def _check_keys(widget: WidgetPage) -> None:
+    """Sliders and lists answer to arrows; buttons can be pressed without an error."""
+    for control in widget.root.locator("input[type=range]:visible").all():
+        control.focus()
+        before = control.input_value()
+        widget.press("ArrowRight")
+        if control.input_value() == before:
+            widget.press("ArrowLeft")
+        assert control.input_value() != before, control.evaluate("e => e.outerHTML")
+    for control in widget.root.locator("select:visible").all():
+        before = control.input_value()
+        control.focus()
+        widget.press("ArrowDown")
+        if control.input_value() == before:
+            widget.press("ArrowUp")
+        assert control.input_value() != before, control.evaluate("e => e.outerHTML")
+    labels = [b.get_attribute("aria-label") for b in widget.root.locator("button:visible").all()]
+    for label in labels:
+        found = widget.root.get_by_role("button", name=label, exact=True)
+        if label and found.count() == 1 and found.is_enabled():
+            found.focus()
+            widget.press("Enter")
+            widget.show_me()
+
+
+def _visible_controls(widget: WidgetPage) -> list[Any]:
+    found = widget.root.locator(_CONTROLS).all()
+    return [control for control in found if control.is_visible() and control.is_enabled()]
