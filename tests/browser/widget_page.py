@@ -121,7 +121,7 @@ def set_theme(page: Any, theme: str) -> None:
     page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
     light = str("Light" in theme).lower()
     page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("#jupyterlab-splash", state="detached")  # it dims the page meanwhile
 
 
 def check_widget(widget: WidgetPage, shots: Path) -> None:

@@ -45,7 +45,7 @@ HERE = Path(__file__).parent
 _KIND = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class CourseWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class CourseWidget(anywidget.AnyWidget):
     """A widget whose files are found by its class's name: LossSurface, loss_surface.js.
 
     The browser gets one module: `shared.js`, the files named in `parts`, and the widget's own.

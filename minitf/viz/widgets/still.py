@@ -18,7 +18,7 @@ from minitf.viz import theme
 from minitf.viz.png import compact
 
 _DOTS_PER_INCH = 110
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.size": 11,
     "axes.titlesize": 12,
     "axes.labelsize": 11,
