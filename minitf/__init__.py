@@ -32,8 +32,10 @@ from minitf.dtypes import DType, as_dtype
 from minitf.execute import convert_to_tensor
 from minitf.function import function
 from minitf.indexed_slices import IndexedSlices
+from minitf.large_arrays import keep_freed_memory
 from minitf.later import group, no_op
 from minitf.module import Module
+from minitf.ops import variable_parts
 from minitf.ops.array import (
     broadcast_to,
     cast,
@@ -140,7 +142,9 @@ from minitf.while_loop import while_loop
 
 __version__ = "0.1.0"
 
+keep_freed_memory()
 attach_operators()
+variable_parts.attach()
 # log(0) is -inf and 0/0 is nan, quietly, as in TensorFlow; NumPy would warn each time.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minitf\.")
 
@@ -153,7 +157,8 @@ bool, string = dtypes.bool_, dtypes.string  # noqa: A001 - TensorFlow's name
 newaxis = None
 
 _LOADED_WHEN_USED = (
-    "autodiff", "autograph", "course", "data", "debugging", "inspect", "keras", "test", "train",
+    "autodiff", "autograph", "bitwise", "course", "data", "debugging", "inspect", "keras", "test",
+    "train",
     "viz",
 )  # fmt: skip
 

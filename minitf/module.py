@@ -14,10 +14,13 @@ same ways.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from minitf.context import name_scope
+from minitf.state import state
 from minitf.variable import Variable
 
 
@@ -40,11 +43,28 @@ class Module:
                 "identifiers: letters, digits and underscores, not starting with a digit."
             )
         self._name = name
+        self._scope = f"{state.scope}{name}/"
 
     @property
     def name(self) -> str:
         """Name of this module."""
         return self._name
+
+    @property
+    def name_scope(self) -> Any:
+        """A tf.name_scope of this module's name, for the variables it makes."""
+        return name_scope(self._scope)
+
+    @classmethod
+    def with_name_scope(cls, method: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorator: variables that `method` makes are named after the module, as in "m/w:0"."""
+
+        @functools.wraps(method)
+        def inside(self: Module, *args: Any, **kwargs: Any) -> Any:
+            with self.name_scope:
+                return method(self, *args, **kwargs)
+
+        return inside
 
     @property
     def variables(self) -> Sequence[Variable]:

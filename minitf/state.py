@@ -2,6 +2,8 @@
 
 state.tapes     tapes now recording, outermost first
 state.tracer    the graph being built, or None in eager mode
+state.on_arrays a gradient rule runs on bare NumPy values: operations answer with such
+state.scope     what tf.name_scope puts before the names of new variables, such as "layer/"
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ class ThreadState(threading.local):
 
     tapes: tuple[Any, ...] = ()
     tracer: Any = None
+    on_arrays: bool = False
+    scope: str = ""
 
 
 state = ThreadState()

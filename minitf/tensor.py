@@ -23,25 +23,27 @@ from minitf.state import state
 
 next_id = itertools.count(1).__next__  # one counter for tensors and variables
 
-_INSTEAD = {  # what other libraries' tensors have, and TensorFlow's way to the same
-    "T": "tf.transpose(x)",
-    "argmax": "tf.argmax(x, axis)",
-    "astype": "tf.cast(x, dtype)",
-    "clip": "tf.clip_by_value(x, low, high)",
-    "copy": "tf.identity(x)",
-    "detach": "tf.stop_gradient(x)",
-    "dot": "tf.matmul(x, y), or tf.tensordot",
-    "flatten": "tf.reshape(x, [-1])",
-    "item": "x.numpy()",
-    "max": "tf.reduce_max(x)",
-    "mean": "tf.reduce_mean(x)",
-    "min": "tf.reduce_min(x)",
-    "reshape": "tf.reshape(x, shape)",
-    "size": "tf.size(x)",
-    "sum": "tf.reduce_sum(x)",
-    "tolist": "x.numpy().tolist()",
-    "transpose": "tf.transpose(x)",
-}
+
+class _Elsewhere:
+    """An attribute that tensors of other libraries have: the error names TensorFlow's way.
+
+    A `__getattr__` would say the same, but a class that has one looks up every attribute slowly.
+    """
+
+    def __init__(self, advice: str) -> None:
+        self.advice = advice
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, tensor: Any, owner: type) -> Any:
+        raise AttributeError(f"'Tensor' object has no attribute '{self.name}'. {self.advice}")
+
+
+_ON_THE_TAPE = (
+    "TensorFlow keeps the history on a tape: use `with tf.GradientTape() as tape: ...` and "
+    "tape.gradient(loss, x)."
+)
 
 
 class Tensor:
@@ -55,8 +57,10 @@ class Tensor:
     """
 
     # `_keras_logits` is set by Keras' softmax and sigmoid alone: what they were computed from.
-    __slots__ = ("_value", "id", "origin", "_keras_logits", "__weakref__")
+    # `_slice_of` is set by v[...] alone: the variable and what stood between the brackets.
+    __slots__ = ("_value", "id", "origin", "_keras_logits", "_slice_of", "__weakref__")
     _keras_logits: Tensor
+    _slice_of: tuple
     __array_priority__ = 100  # so that `array * tensor` is ours, not NumPy's
 
     def __init__(self, value: Any, origin: Any = None) -> None:
@@ -78,11 +82,6 @@ class Tensor:
     def ndim(self) -> int:
         """Number of axes."""
         return self._value.ndim
-
-    @property
-    def name(self) -> str:
-        """An eager tensor has no name in a graph; this one is made from its id."""
-        return f"tensor_{self.id}"
 
     @property
     def device(self) -> str:
@@ -143,7 +142,7 @@ class Tensor:
         return (self[i] for i in range(len(self._value)))
 
     def __format__(self, spec: str) -> str:
-        return format(self._value[()], spec) if not self._value.ndim else format(str(self), spec)
+        return format(self._value[()] if not self._value.ndim else str(self._value), spec)
 
     def __hash__(self) -> int:
         raise TypeError(
@@ -167,14 +166,28 @@ class Tensor:
             "assign to it."
         )
 
-    def __getattr__(self, name: str) -> Any:
-        if name in ("grad", "grad_fn", "backward", "requires_grad"):
-            raise AttributeError(
-                f"A tensor has no .{name}: TensorFlow keeps the history on a tape. Use "
-                "`with tf.GradientTape() as tape: ...` and tape.gradient(loss, x)."
-            )
-        instead = f". Use {_INSTEAD[name]}" if name in _INSTEAD else ""
-        raise AttributeError(f"'Tensor' object has no attribute '{name}'{instead}")
+    name = _Elsewhere("Only the tensors of a graph have names: in a tf.function, x.name.")
+    T = _Elsewhere("Use tf.transpose(x).")
+    argmax = _Elsewhere("Use tf.argmax(x, axis).")
+    astype = _Elsewhere("Use tf.cast(x, dtype).")
+    clip = _Elsewhere("Use tf.clip_by_value(x, low, high).")
+    copy = _Elsewhere("Use tf.identity(x).")
+    detach = _Elsewhere("Use tf.stop_gradient(x).")
+    dot = _Elsewhere("Use tf.matmul(x, y), or tf.tensordot.")
+    flatten = _Elsewhere("Use tf.reshape(x, [-1]).")
+    item = _Elsewhere("Use x.numpy().")
+    max = _Elsewhere("Use tf.reduce_max(x).")
+    mean = _Elsewhere("Use tf.reduce_mean(x).")
+    min = _Elsewhere("Use tf.reduce_min(x).")
+    reshape = _Elsewhere("Use tf.reshape(x, shape).")
+    size = _Elsewhere("Use tf.size(x).")
+    sum = _Elsewhere("Use tf.reduce_sum(x).")
+    tolist = _Elsewhere("Use x.numpy().tolist().")
+    transpose = _Elsewhere("Use tf.transpose(x).")
+    backward = _Elsewhere(_ON_THE_TAPE)
+    grad = _Elsewhere(_ON_THE_TAPE)
+    grad_fn = _Elsewhere(_ON_THE_TAPE)
+    requires_grad = _Elsewhere(_ON_THE_TAPE)
 
     def __repr__(self) -> str:
         text = value_text(self._value, repr)

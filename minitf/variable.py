@@ -18,13 +18,14 @@ import numpy as np
 from minitf import dtypes
 from minitf.conversion import to_numpy
 from minitf.dtypes import DType
+from minitf.errors import InvalidArgumentError
 from minitf.shape import TensorShape
 from minitf.state import state
 from minitf.tensor import Reference, Tensor, next_id, value_text
 
 # TensorFlow's further arguments, which have no meaning here.
 _IGNORED = {
-    "aggregation", "caching_device", "constraint", "experimental_enable_variable_lifting",
+    "aggregation", "caching_device", "experimental_enable_variable_lifting",
     "import_scope", "synchronization", "validate_shape", "variable_def",
 }  # fmt: skip
 
@@ -38,7 +39,7 @@ class Variable:
         name: shown in pictures and in error messages.
         dtype: the dtype to convert the initial value to.
         shape: if given, must fit the initial value.
-
+        constraint: a function of the value, kept for optimizers and layers.
     Raises:
         ValueError: there is no initial value, or its shape is not `shape`.
         TypeError: the initial value does not fit `dtype`, or an unknown argument.
@@ -55,6 +56,7 @@ class Variable:
         name: str | None = None,
         dtype: Any = None,
         shape: Any = None,
+        constraint: Any = None,
         **ignored: Any,
     ) -> None:
         unknown = sorted(set(ignored) - _IGNORED)
@@ -83,7 +85,8 @@ class Variable:
         self._snapshot = Tensor(value)
         self.id = next_id()
         self.trainable = trainable is not False  # None: TensorFlow's default, True
-        self.name = f"{name or 'Variable'}:0"
+        self.name = f"{state.scope}{name or 'Variable'}:0"
+        self.constraint = constraint
         for tape in state.tapes:
             tape._note_assign(self, initial_value)
 
@@ -101,6 +104,15 @@ class Variable:
     def ndim(self) -> int:
         """Number of axes."""
         return self._snapshot.ndim
+
+    @property
+    def device(self) -> str:
+        """Where it lives: minitf knows the CPU only."""
+        return self._snapshot.device
+
+    def is_initialized(self, name: str | None = None) -> bool:
+        """True: a variable has a value from the start."""
+        return True
 
     @property
     def _value(self) -> np.ndarray | np.generic:
@@ -181,7 +193,7 @@ class Variable:
     def _change(self, delta: Any) -> np.ndarray | np.generic:
         change = _numpy_of(delta, self._value.dtype)
         if change.shape != self._value.shape:
-            raise ValueError(
+            raise InvalidArgumentError(
                 f"Cannot add to variable '{self.name}' of shape {self._value.shape} a value of "
                 f"shape {change.shape}: assigning does not broadcast. If it is a gradient, check "
                 "that it was taken with respect to this variable."
@@ -212,12 +224,17 @@ class Variable:
         return iter(self._read())
 
     def __format__(self, spec: str) -> str:
-        return format(self._snapshot, spec) if not self.ndim else format(str(self), spec)
+        if spec:
+            raise TypeError(
+                f"unsupported format string {spec!r} passed to a tf.Variable. Format its value: "
+                f"f'{{v.numpy():{spec}}}'."
+            )
+        return str(self)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError(
-            "'Variable' object does not support item assignment. Assign the whole value: "
-            "v.assign(tf.tensor_scatter_nd_update(v, indices, updates))."
+            "'Variable' object does not support item assignment. Write v[0].assign(5.0), or "
+            "v.assign(...) for the whole value."
         )
 
     def __hash__(self) -> int:

@@ -53,3 +53,16 @@ def test_names():
     assert snake_case("MyDenseLayer") == "my_dense_layer"
     with pytest.raises(ValueError, match="identifier"):
         Line("two words")
+
+
+def test_with_name_scope_names_variables_after_the_module():
+    class Scale(Module):
+        @Module.with_name_scope
+        def __call__(self, x):
+            if not hasattr(self, "w"):
+                self.w = Variable(2.0, name="w")
+            return self.w * x
+
+    module = Scale(name="outer")
+    assert module(3.0).numpy() == 6.0
+    assert module.w.name == "outer/w:0" and module.name_scope.name == "outer/"

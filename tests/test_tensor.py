@@ -61,7 +61,7 @@ def test_str_is_tensorflows(value, text):
 def test_format():
     assert f"{tf.constant(1.23456):.2f}" == "1.23"
     assert f"{tf.constant(7):03d}" == "007"
-    assert f"{tf.constant([1.0])}" == "tf.Tensor([1.], shape=(1,), dtype=float32)"
+    assert f"{tf.constant([1.0])}" == "[1.]"
 
 
 def test_numpy_is_a_copy():

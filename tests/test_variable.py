@@ -62,7 +62,31 @@ def test_prints_as_tensorflow_does():
         "<tf.Variable 'w:0' shape=(2,) dtype=float32, numpy=array([1., 2.], dtype=float32)>"
     )
     assert repr(tf.Variable(1)) == "<tf.Variable 'Variable:0' shape=() dtype=int32, numpy=1>"
-    assert f"{tf.Variable(1.234):.1f}" == "1.2"
+    assert f"{tf.Variable(1)}" == "<tf.Variable 'Variable:0' shape=() dtype=int32, numpy=1>"
+    with pytest.raises(TypeError, match=r"v.numpy\(\):.1f"):
+        f"{tf.Variable(1.234):.1f}"
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "*", "/", "**"])
+def test_operators_in_place_would_lose_the_variable(sign):
+    v = tf.Variable(2.0)
+    with pytest.raises(RuntimeError, match=rf"variable \{sign}.*is not supported.*variable.assign"):
+        exec(f"v {sign}= 1.0", {"v": v})
+    assert v.numpy() == 2.0
+
+
+def test_name_scopes_go_before_the_names_of_variables():
+    with tf.name_scope("outer") as outer:
+        with tf.name_scope("inner"):
+            assert tf.Variable(1.0, name="w").name == "outer/inner/w:0"
+        with tf.name_scope("x"), tf.name_scope(outer):
+            assert tf.Variable(1.0).name == "outer/Variable:0"
+    assert tf.Variable(1.0, name="w").name == "w:0"
+
+
+def test_a_constraint_is_kept_and_not_applied():
+    v = tf.Variable(-1.0, constraint=tf.abs)
+    assert v.numpy() == -1.0 and v.constraint(v).numpy() == 1.0
 
 
 def test_assign_and_friends_return_the_variable():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitf.execute import execute
-from minitf.ops import comparison, division, linalg, math, powers, slicing
+from minitf.ops import bitwise, comparison, division, linalg, math, powers, slicing
 from minitf.tensor import Tensor
 from minitf.variable import Variable
 
@@ -115,19 +115,52 @@ def _not_equal(x: Any, y: Any) -> Any:
 
 
 def _and(x: Any, y: Any) -> Tensor:
-    return comparison.logical_and(x, y)
+    return bitwise.bitwise_and(x, y) if _is_integer(x) else comparison.logical_and(x, y)
 
 
 def _or(x: Any, y: Any) -> Tensor:
-    return comparison.logical_or(x, y)
+    return bitwise.bitwise_or(x, y) if _is_integer(x) else comparison.logical_or(x, y)
 
 
 def _xor(x: Any, y: Any) -> Tensor:
-    return comparison.logical_xor(x, y)
+    return bitwise.bitwise_xor(x, y) if _is_integer(x) else comparison.logical_xor(x, y)
 
 
 def _invert(x: Any) -> Tensor:
-    return comparison.logical_not(x)
+    return bitwise.invert(x) if _is_integer(x) else comparison.logical_not(x)
+
+
+def _is_integer(x: Any) -> bool:
+    return x._value.dtype.kind in "iu"
+
+
+def _add_in_place(variable: Any, value: Any) -> Any:
+    raise _not_in_place("+=", "assign_add(value)", "+")
+
+
+def _subtract_in_place(variable: Any, value: Any) -> Any:
+    raise _not_in_place("-=", "assign_sub(value)", "-")
+
+
+def _multiply_in_place(variable: Any, value: Any) -> Any:
+    raise _not_in_place("*=", "assign(variable * value)", "*")
+
+
+def _divide_in_place(variable: Any, value: Any) -> Any:
+    raise _not_in_place("/=", "assign(variable / value)", "/")
+
+
+def _power_in_place(variable: Any, value: Any) -> Any:
+    raise _not_in_place("**=", "assign(variable ** value)", "**")
+
+
+def _not_in_place(written: str, instead: str, sign: str) -> RuntimeError:
+    """Python would bind the name to a new tensor, and the variable would be lost unnoticed."""
+    return RuntimeError(
+        f"`variable {written} value` with `tf.Variable`s is not supported. Use "
+        f"`variable.{instead}` to modify the variable, or `out = variable {sign} value` if you "
+        "need a new tensor."
+    )
 
 
 _OPERATORS = {
@@ -164,10 +197,19 @@ _OPERATORS = {
     "__matmul__": _matmul,
     "__rmatmul__": _reverse_matmul,
 }
+_OF_VARIABLES = {
+    "__iadd__": _add_in_place,
+    "__isub__": _subtract_in_place,
+    "__imul__": _multiply_in_place,
+    "__itruediv__": _divide_in_place,
+    "__ipow__": _power_in_place,
+}
 
 
 def attach_operators() -> None:
-    """Gives Tensor and Variable the operators of the table above; called once by minitf."""
+    """Gives Tensor and Variable the operators of the tables above; called once by minitf."""
     for cls in (Tensor, Variable):
         for name, function in _OPERATORS.items():
             setattr(cls, name, function)
+    for name, function in _OF_VARIABLES.items():
+        setattr(Variable, name, function)

@@ -25,7 +25,7 @@ _SLICE = builtins.slice  # the name `slice` is tf.slice's here
 
 
 def _strided_slice(x: np.ndarray, key: tuple) -> Any:
-    return x[key]
+    return np.asarray(x[key], x.dtype) if x.dtype.kind == "O" else x[key]  # strings stay arrays
 
 
 def _strided_slice_grad_kernel(upstream: Any, key: tuple, shape: tuple[int, ...]) -> np.ndarray:
@@ -52,9 +52,7 @@ def getitem(x: Any, key: Any) -> Tensor:
         return indexing.boolean_mask(x, key)
     if state.tracer is not None and is_symbolic(key):
         return state.tracer.wait(getitem, (x, key), _known_result(x, key), x.dtype)
-    keys = tuple([_plain(x, part) for part in (key if type(key) is tuple else (key,))])
-    _check_ranges(x, keys)
-    return execute(STRIDED_SLICE, (x,), {"key": keys})
+    return execute(STRIDED_SLICE, (x,), {"key": plain_keys(x, key)})
 
 
 @gradient("StridedSlice")
@@ -81,6 +79,12 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
     if state.tracer is not None and is_symbolic((begin, size)):
         return state.tracer.wait(slice, (x, begin, size), known_sizes(size), x.dtype)
     starts, sizes = as_shape(begin), as_shape(size)
+    if not len(starts) == len(sizes) == x._value.ndim:
+        raise InvalidArgumentError(
+            f"begin {list(starts)} and size {list(sizes)} need one entry per axis of shape "
+            f"{x.shape}, so {x._value.ndim} each [Op:Slice]\nSize -1 means up to the end.",
+            "Slice",
+        )
     ends = [
         n if length == -1 else start + length
         for start, length, n in zip(starts, sizes, x._value.shape, strict=True)
@@ -96,8 +100,17 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
     return getitem(x, tuple([_SLICE(a, b) for a, b in zip(starts, ends, strict=True)]))
 
 
+def plain_keys(x: Tensor, key: Any) -> tuple:
+    """What stands between the brackets, as plain ints, slices, None and Ellipsis; checked."""
+    keys = tuple([_plain(x, part) for part in (key if type(key) is tuple else (key,))])
+    _check_ranges(x, keys)
+    return keys
+
+
 def _is_mask(key: Any) -> bool:
     value = key._value if isinstance(key, Tensor) else key
+    if isinstance(value, bool):
+        raise ValueError(f"mask cannot be scalar: x[{value}] has no meaning. For entries use x[0].")
     return isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "b"
 
 
