@@ -9,8 +9,8 @@ Three operations, each linear in both of its inputs, and each other's gradients:
     Conv2DBackpropInput    dx from k and dy
     Conv2DBackpropFilter   dk from x and dy
 
-So there are gradients of every order. The work is one matrix product: `patches` puts the windows
-side by side first.
+So there are gradients of every order. The work is one matrix product: `window_rows` makes each
+window a row first.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ from minitf.execute import convert_to_tensor, execute
 from minitf.ops.checks import alike
 from minitf.ops.windows import (
     Frame,
-    add_patches,
+    add_strips,
     frame_of,
     known_frame_sizes,
     pair,
-    patches,
+    places,
     refuse_channels_first,
+    window_rows,
 )
 from minitf.registry import define, gradient
 from minitf.state import state
@@ -38,22 +39,26 @@ from minitf.tensor import Tensor
 
 def _conv2d(x: np.ndarray, kernel: np.ndarray, frame: Frame) -> np.ndarray:
     filters = kernel.shape[-1]
-    rows = patches(x, frame).reshape(-1, kernel.size // filters)
-    return (rows @ kernel.reshape(-1, filters)).reshape(frame.shape[0], *frame.out, filters)
+    y = window_rows(x, frame) @ kernel.reshape(-1, filters)
+    return y.reshape(frame.shape[0], *frame.out, filters)
 
 
 def _backprop_input(kernel: np.ndarray, upstream: np.ndarray, frame: Frame) -> np.ndarray:
+    """One row of the kernel at a time: what it sends back is as long as a row of the picture."""
     filters = kernel.shape[-1]
-    rows = upstream.reshape(-1, filters) @ kernel.reshape(-1, filters).T
-    shape = (frame.shape[0], *frame.out, *frame.ksize, frame.shape[3])
-    return add_patches(rows.reshape(shape), frame)
+    per_window = frame.ksize[1] * frame.shape[3]
+    flow = upstream.reshape(-1, filters)
+    n, height, _, _ = frame.padded
+    strips = np.zeros((n, height, frame.out[1], per_window), upstream.dtype)
+    for weights, rows in zip(kernel, places(frame, 0), strict=True):
+        part = flow @ weights.reshape(per_window, filters).T
+        strips[:, rows] += part.reshape(n, *frame.out, per_window)
+    return add_strips(strips, frame)
 
 
 def _backprop_filter(x: np.ndarray, upstream: np.ndarray, frame: Frame) -> np.ndarray:
     filters = upstream.shape[-1]
-    count = frame.ksize[0] * frame.ksize[1] * frame.shape[3]
-    rows = patches(x, frame).reshape(-1, count)
-    kernel = rows.T @ upstream.reshape(-1, filters)
+    kernel = window_rows(x, frame).T @ upstream.reshape(-1, filters)
     return kernel.reshape(*frame.ksize, frame.shape[3], filters)
 
 

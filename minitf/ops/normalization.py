@@ -7,11 +7,37 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from minitf.errors import InvalidArgumentError
-from minitf.execute import convert_to_tensor
+from minitf.execute import convert_to_tensor, execute
 from minitf.ops import array, powers, random, reductions, selection
 from minitf.ops.division import divide
+from minitf.registry import define, gradient
 from minitf.tensor import Tensor
+
+
+def _bias_add(value: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    if value.ndim < 2:
+        raise InvalidArgumentError(
+            f"Input tensor must be at least 2D, got shape {value.shape} [Op:BiasAdd]\n"
+            "bias_add wants a batch axis first: x[None, :]. For one example write x + bias.",
+            "BiasAdd",
+        )
+    if bias.ndim != 1 or value.shape[-1:] != bias.shape:
+        raise InvalidArgumentError(
+            f"Must provide as many biases as the last dimension of the input: {value.shape} vs. "
+            f"{bias.shape} [Op:BiasAdd]\nThe bias has one entry per unit (or channel).",
+            "BiasAdd",
+        )
+    if value.ndim < 3 or not value.size:
+        return value + bias
+    # To add 8 numbers at a time is slow: a whole row of a picture gets its copies of the bias.
+    row = np.tile(bias, value.shape[-2])
+    return (value.reshape(-1, row.size) + row).reshape(value.shape)
+
+
+BIAS_ADD = define("BiasAdd", _bias_add, same_dtype=True, text="{0} + {1}", partials=("1", "1"))
 
 
 def bias_add(
@@ -22,15 +48,16 @@ def bias_add(
     Raises:
         InvalidArgumentError: the bias is no vector, or not as long as the last axis.
     """
-    value = convert_to_tensor(value)
-    bias = convert_to_tensor(bias, dtype_hint=value.dtype)
-    if bias._value.ndim != 1 or value._value.shape[-1:] != bias._value.shape:
-        raise InvalidArgumentError(
-            f"Must provide as many biases as the last dimension of the input: {value.shape} vs. "
-            f"{bias.shape} [Op:BiasAdd]\nThe bias has one entry per unit (or channel).",
-            "BiasAdd",
-        )
-    return value + bias
+    return execute(BIAS_ADD, (value, bias))
+
+
+@gradient("BiasAdd")
+def _bias_add_grad(call: Any, upstream: Tensor) -> tuple:
+    # each entry of the bias was added in many places: their gradients add up
+    if not call.wanted[1]:
+        return upstream, None
+    leading = tuple(range(upstream.ndim - 1))
+    return upstream, execute(reductions.SUM, (upstream,), {"axis": leading, "keepdims": False})
 
 
 def batch_normalization(
@@ -63,9 +90,14 @@ def dropout(
         noise_shape: shape of the random mask, which broadcasts to x; x's own shape by default.
 
     Raises:
-        ValueError: a rate outside [0, 1).
+        ValueError: a rate outside [0, 1), or a tensor that is not floating.
     """
     x = convert_to_tensor(x)
+    if not x.dtype.is_floating:
+        raise ValueError(
+            f"dropout needs a floating-point tensor, since it scales what it keeps; got "
+            f"{x.dtype.name}. Use tf.cast(x, tf.float32) first."
+        )
     if not 0 <= rate < 1:
         raise ValueError(
             f"rate must be a number in the range [0, 1), got {rate}: the part dropped."

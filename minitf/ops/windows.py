@@ -2,10 +2,12 @@
 
     frame = frame_of((1, 5, 5, 2), ksize=(3, 3), strides=(2, 2), padding="SAME")
     frame.out                       (3, 3): sizes of the result
-    patches(x, frame)               every window side by side: "im2col"
-    add_patches(cols, frame)        its adjoint, adding overlaps: "col2im"
+    window_rows(x, frame)           one row per window: "im2col"
+    add_strips(strips, frame)       half of its adjoint, adding overlaps: "col2im"
 
-Pictures have shape (batch, height, width, channels), TensorFlow's NHWC.
+Pictures have shape (batch, height, width, channels), TensorFlow's NHWC. With few channels NumPy
+spends its time on starting loops, not on numbers: so all that follows moves runs that are as long
+as possible. Neighbours in a row of a picture lie side by side in memory, whole rows too.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from minitf.errors import InvalidArgumentError
 from minitf.ops.checks import as_shape
@@ -131,31 +134,63 @@ def cropped(x: np.ndarray, frame: Frame) -> np.ndarray:
     return x[:, top : top + h, left : left + w, :]
 
 
+def places(frame: Frame, axis: int) -> list[slice]:
+    """For each row (axis 0) or column (axis 1) of the window, which ones of the picture it sees."""
+    gap, step, count = frame.dilations[axis], frame.strides[axis], frame.out[axis]
+    starts = [i * gap for i in range(frame.ksize[axis])]
+    return [slice(start, start + step * (count - 1) + 1, step) for start in starts]
+
+
 def offsets(frame: Frame) -> Iterator[tuple[int, int, tuple]]:
     """For each place (i, j) in the window, the slice of the padded picture it sees."""
-    for i in range(frame.ksize[0]):
-        for j in range(frame.ksize[1]):
-            rows = _every(i * frame.dilations[0], frame.strides[0], frame.out[0])
-            columns = _every(j * frame.dilations[1], frame.strides[1], frame.out[1])
+    for i, rows in enumerate(places(frame, 0)):
+        for j, columns in enumerate(places(frame, 1)):
             yield i, j, (slice(None), rows, columns)
 
 
-def patches(x: np.ndarray, frame: Frame) -> np.ndarray:
-    """All windows: (batch, out height, out width, window height, window width, channels)."""
+def window_rows(x: np.ndarray, frame: Frame) -> np.ndarray:
+    """All windows: (batch · out height · out width, window height · window width · channels)."""
     x = padded(x, frame)
     n, _, _, c = frame.shape
-    cols = np.empty((n, *frame.out, *frame.ksize, c), x.dtype)
+    count = frame.ksize[0] * frame.ksize[1] * c
+    if c > 1:
+        return _all_windows(x, frame).reshape(-1, count)  # copies a row of a window at a time
+    planes = np.empty((*frame.ksize, n, *frame.out), x.dtype)  # a row of a picture at a time
     for i, j, seen in offsets(frame):
-        cols[:, :, :, i, j, :] = x[seen]
-    return cols
+        planes[i, j] = x[seen][..., 0]
+    return planes.reshape(count, -1).T
 
 
-def add_patches(cols: np.ndarray, frame: Frame) -> np.ndarray:
-    """Adds windows back to where they were cut from; what overlaps adds up."""
-    x = np.zeros(frame.padded, cols.dtype)
-    for i, j, seen in offsets(frame):
-        x[seen] += cols[:, :, :, i, j, :]
+def add_strips(strips: np.ndarray, frame: Frame) -> np.ndarray:
+    """Adds rows of windows back to where they were cut from; what overlaps adds up.
+
+    Args:
+        strips: (batch, padded height, out width, window width · channels).
+    """
+    n, h, w, c = frame.padded
+    width, apart = frame.ksize[1], frame.strides[1]
+    x = np.zeros((n, h, w, c), strips.dtype)
+    if apart == frame.dilations[1] == 1:
+        # Window j ends where window j + width starts: such windows are added together.
+        rows = x.reshape(n, h, w * c)
+        for j in range(width):
+            some = strips[:, :, j::width]
+            run = rows[:, :, j * c : (j + width * some.shape[2]) * c].reshape(some.shape)
+            np.add(run, some, out=run)
+    else:
+        strips = strips.reshape(n, h, frame.out[1], width, c)
+        for j in range(width):
+            x[:, :, places(frame, 1)[j]] += strips[:, :, :, j]
     return cropped(x, frame)
+
+
+def _all_windows(x: np.ndarray, frame: Frame) -> np.ndarray:
+    """(batch, out height, out width, window height, window width, channels), without a copy."""
+    n, _, _, c = frame.shape
+    a, b, d, e = x.strides
+    (down, right), (gap_down, gap_right) = frame.strides, frame.dilations
+    steps = (a, b * down, d * right, b * gap_down, d * gap_right, e)
+    return as_strided(x, (n, *frame.out, *frame.ksize, c), steps, writeable=False)
 
 
 def _along(size: int, reach: int, stride: int, padding: str) -> tuple[int, tuple[int, int]]:
@@ -165,7 +200,3 @@ def _along(size: int, reach: int, stride: int, padding: str) -> tuple[int, tuple
     count = -(-size // stride)  # rounded up
     missing = max((count - 1) * stride + reach - size, 0)
     return count, (missing // 2, missing - missing // 2)
-
-
-def _every(start: int, step: int, count: int) -> slice:
-    return slice(start, start + step * (count - 1) + 1, step)

@@ -108,7 +108,7 @@ class Conv2D(Layer):
             dilations=self.dilation_rate,
         )
         if self.bias is not None:
-            y = y + self.bias
+            y = tf.nn.bias_add(y, self.bias)
         return self.activation(y)
 
     def _check_input(self, shape: tuple[int | None, ...]) -> None:
