@@ -8,8 +8,8 @@ everything that used its result: no graph search, no recursion, one visit per re
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from minitf.indexed_slices import IndexedSlices, add_gradients
 from minitf.ops import array
@@ -25,8 +25,8 @@ def _read_variable_grad(call: Record, upstream: Any) -> tuple[Any]:
     return (upstream,)
 
 
-class Record:
-    """One line of a tape.
+class Record(NamedTuple):
+    """One line of a tape. (A tape keeps bare tuples of these five, which are made faster.)
 
     Attributes:
         op: the operation that ran.
@@ -36,21 +36,18 @@ class Record:
         wanted: one flag per input: is it watched, so that its gradient is worth computing?
     """
 
-    __slots__ = ("op", "inputs", "attrs", "output", "wanted")
-
-    def __init__(self, op: Op, inputs: tuple, attrs: dict, output: Any, wanted: list) -> None:
-        self.op = op
-        self.inputs = inputs
-        self.attrs = attrs
-        self.output = output
-        self.wanted = wanted
+    op: Op
+    inputs: tuple
+    attrs: dict
+    output: Any
+    wanted: tuple
 
     def __repr__(self) -> str:
         return f"<Record {self.op.name} of {len(self.inputs)} inputs>"
 
 
 def backpropagate(
-    records: list[Record],
+    records: Sequence[tuple],
     targets: list[Any],
     seeds: list[Any],
     sources: list[Any],
@@ -66,7 +63,8 @@ def backpropagate(
         have = gradients.get(target.id)
         gradients[target.id] = seed if have is None else add_gradients(have, seed)
     keep = {x.id for x in sources}
-    for record in reversed(records):
+    for row in reversed(records):
+        record = row if type(row) is Record else Record._make(row)
         output = record.output
         if type(output) is not tuple:
             upstream = gradients.get(output.id)
@@ -77,7 +75,7 @@ def backpropagate(
             if type(upstream) is IndexedSlices and record.op is not READ_VARIABLE:
                 upstream = upstream.to_dense()
         else:
-            upstream = _upstream_of_several(gradients, output, keep)
+            upstream = upstream_of_several(gradients, output, keep)
             if upstream is None:
                 continue
         rule = record.op.gradient
@@ -116,7 +114,7 @@ def no_rule(op: Op) -> str:
     )
 
 
-def _upstream_of_several(gradients: dict[int, Any], outputs: tuple, keep: set[int]) -> Any:
+def upstream_of_several(gradients: dict[int, Any], outputs: tuple, keep: set[int]) -> Any:
     """One upstream per output, zeros where nothing flows back; None if nothing does at all."""
     found = [gradients.get(x.id) if x.id in keep else gradients.pop(x.id, None) for x in outputs]
     if all(grad is None for grad in found):

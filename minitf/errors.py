@@ -27,6 +27,20 @@ class InvalidArgumentError(OpError, ValueError):
     """An operation was given values, shapes or dtypes it cannot work with."""
 
 
+class WrongTypeError(InvalidArgumentError, TypeError):
+    """A value of the wrong kind, such as 2.5 for a size.
+
+    TensorFlow raises InvalidArgumentError in some places and TypeError in others; this is both.
+    """
+
+
+class NotATensorError(TypeError, AttributeError):
+    """A number, an array or None where a tensor or a variable must stand.
+
+    TensorFlow looks for an attribute that only tensors have, and reports that it is missing.
+    """
+
+
 class FailedPreconditionError(OpError, RuntimeError):
     """Something was used before it was set up."""
 

@@ -23,6 +23,8 @@ from minitf.variable import Variable, tensor_within
 
 NO_ATTRS: dict[str, Any] = {}
 _VALUES = (Tensor, Variable)
+# Here and on tapes no comprehension sits in the functions that run for every operation: it would
+# turn the variables it uses into cells, which are slower to read.
 
 
 def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -> Any:
@@ -39,20 +41,26 @@ def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -
     """
     for x in inputs:
         if type(x) is not Tensor:
+            if type(x) is not Variable and state.on_arrays:  # a gradient rule on bare values
+                if len(inputs) == 1 and not attrs:
+                    return op.kernel(x)
+                return _run_on_arrays(op, inputs, attrs)
             inputs = _as_tensors(op, inputs)
             if _any_symbolic(inputs):
                 return _trace(op, inputs, attrs)
             break
     if op.stateful and state.tracer is not None:
-        return _trace(op, _as_tensors(op, inputs), attrs)
+        return _trace(op, inputs, attrs)
     try:
-        if len(inputs) == 1:  # one or two inputs are nearly all calls: no list for them
-            result = op.kernel(inputs[0]._value, **attrs)
-        elif len(inputs) == 2:
-            a, b = inputs[0]._value, inputs[1]._value
+        if len(inputs) == 2:  # one or two inputs are nearly all calls: no list for them
+            x, y = inputs
+            a, b = x._value, y._value
             if op.same_dtype and a.dtype is not b.dtype:
                 _check_same_dtype(op, [a, b])
-            result = op.kernel(a, b, **attrs)
+            result = op.kernel(a, b, **attrs) if attrs else op.kernel(a, b)
+        elif len(inputs) == 1:
+            a = inputs[0]._value
+            result = op.kernel(a, **attrs) if attrs else op.kernel(a)
         else:
             values = [x._value for x in inputs]
             if op.same_dtype:
@@ -62,11 +70,7 @@ def execute(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any] = NO_ATTRS) -
         raise
     except (ValueError, TypeError, IndexError) as error:
         raise _explained(op, [x._value for x in inputs], error) from None
-    output: Any
-    if type(result) is tuple:
-        output = tuple([Tensor(value, op) for value in result])
-    else:
-        output = Tensor(result, op)
+    output: Any = Tensor(result, op) if type(result) is not tuple else _tensors(result, op)
     for tape in state.tapes:
         tape._record(op, inputs, attrs, output)
     return output
@@ -144,18 +148,28 @@ def leaked(x: Any) -> TypeError:
 
 
 def _as_tensors(op: Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
-    """Reads variables, and turns everything else into tensors that fit the tensors beside it."""
-    values, others = list(inputs), False
-    for i, x in enumerate(inputs):
-        if isinstance(x, Variable):
-            values[i] = x._read()
-        elif not isinstance(x, Tensor):
-            others = True
-    if others:
-        for i, x in enumerate(values):
-            if not isinstance(x, Tensor):
-                values[i] = _as_tensor(x, _dtype_among(values) if op.same_dtype else None)
-    return tuple(values)
+    """Reads variables; anything else becomes a tensor that fits the tensors beside it."""
+    tensors = []
+    for x in inputs:
+        if type(x) is not Tensor:
+            if isinstance(x, Variable):
+                x = x._read()
+            elif not isinstance(x, Tensor):
+                x = _as_tensor(x, _dtype_among(inputs) if op.same_dtype else None)
+        tensors.append(x)
+    return tuple(tensors)
+
+
+def _as_tensor(x: Any, hint: np.dtype | None) -> Tensor:
+    if hint is None:
+        return convert_to_tensor(x)
+    if type(x) is float and hint.kind == "f":
+        return Tensor(hint.type(x))  # the common `x * 2.0`
+    return convert_to_tensor(x, dtype_hint=dtypes.as_dtype(hint))
+
+
+def _tensors(values: tuple[Any, ...], op: Op) -> tuple[Tensor, ...]:
+    return tuple([Tensor(value, op) for value in values])
 
 
 def _any_symbolic(inputs: tuple[Tensor, ...]) -> bool:
@@ -165,19 +179,15 @@ def _any_symbolic(inputs: tuple[Tensor, ...]) -> bool:
     return False
 
 
-def _dtype_among(values: list[Any]) -> np.dtype | None:
+def _run_on_arrays(op: Op, inputs: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
+    return op.kernel(*[x._value if type(x) is Tensor else x for x in inputs], **attrs)
+
+
+def _dtype_among(values: Sequence[Any]) -> np.dtype | None:
     for x in values:
         if isinstance(x, _VALUES):
             return x._value.dtype
     return None
-
-
-def _as_tensor(x: Any, hint: np.dtype | None) -> Tensor:
-    if hint is None:
-        return convert_to_tensor(x)
-    if type(x) is float and hint.kind == "f":
-        return Tensor(hint.type(x))  # the common `x * 2.0`
-    return convert_to_tensor(x, dtype_hint=dtypes.as_dtype(hint))
 
 
 def _to_numpy_hinted(value: Any, hint: np.dtype | None) -> np.ndarray | np.generic:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from minitf.tape_notes import Link
 from minitf.tensor import Tensor
 from minitf.variable import Variable
 
@@ -116,15 +117,6 @@ class Explanation:
         return self.message
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What is left of a record once its values are freed: ids."""
-
-    inputs: list[int]
-    watched: list[int]
-    outputs: list[int]
-
-
 def explain(tape: Any, target: Any, source: Any) -> Explanation:
     """Names the link that is missing between `source` and `target`.
 
@@ -155,7 +147,9 @@ def explain(tape: Any, target: Any, source: Any) -> Explanation:
 
 
 def _unwatched(tape: Any, source: Any, links: list[Link]) -> Explanation:
-    used = source.id in tape._seen_unwatched or any(source.id in link.inputs for link in links)
+    used = source.id in tape._notes.seen_unwatched or any(
+        source.id in link.inputs for link in links
+    )
     if isinstance(source, Variable):
         if not used:
             return _because("not_used_variable")
@@ -170,14 +164,18 @@ def _unwatched(tape: Any, source: Any, links: list[Link]) -> Explanation:
 def _severed(tape: Any, target: Any, source: Any, links: list[Link], reached: set) -> Explanation:
     """The source is watched, but the target is not among the values it reached."""
     for value in _backward(target.id, links):
-        for cut, reason in tape._severed.get(value, {}).items():
+        for cut, reason in tape._notes.severed.get(value, {}).items():
             if cut in reached:
                 return _because_of(reason, cut)
-    if source.id in tape._watched_late:
+    if source.id in tape._notes.watched_late:
         return _because("watched_late", source.id)
-    if reached & tape._left_for_numpy:
-        return _because("numpy", min(reached & tape._left_for_numpy))
-    if isinstance(target, Tensor) and target.origin is not None and not tape._was_open(target.id):
+    if reached & tape._notes.left_for_numpy:
+        return _because("numpy", min(reached & tape._notes.left_for_numpy))
+    if (
+        isinstance(target, Tensor)
+        and target.origin is not None
+        and not tape._was_recording(target.id)
+    ):
         return _because("outside")
     if isinstance(target, Tensor) and target.origin is None:
         return _because("constant_target")

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from minitf import nest
+from minitf.errors import InvalidArgumentError, NotATensorError
 from minitf.execute import convert_to_tensor
 from minitf.ops import array
 from minitf.tensor import Tensor
@@ -28,8 +29,13 @@ class UnconnectedGradients(enum.Enum):
     ZERO = "zero"
 
 
+_NONE = UnconnectedGradients.NONE
+
+
 def policy_of(unconnected_gradients: UnconnectedGradients | str) -> UnconnectedGradients:
     """The enum's member, also from its name in lower case; else ValueError."""
+    if unconnected_gradients is _NONE:  # the commonest case: looking it up takes longer
+        return _NONE
     try:
         return UnconnectedGradients(unconnected_gradients)
     except ValueError:
@@ -40,10 +46,10 @@ def policy_of(unconnected_gradients: UnconnectedGradients | str) -> UnconnectedG
 
 
 def checked(values: list[Any], what: str) -> list[Any]:
-    """The values themselves, if all are tensors or variables; else TypeError."""
+    """The values themselves, if all are tensors or variables; else NotATensorError."""
     for x in values:
         if not isinstance(x, _VALUES):
-            raise TypeError(
+            raise NotATensorError(
                 f"Argument `{what}` should be a list or nested structure of Tensors or Variables "
                 f"to be differentiated, but received {x!r} of type {type(x).__name__}. If it was a "
                 "tensor once, float(...) or .numpy() took it off the tape."
@@ -55,7 +61,7 @@ def checked_sources(sources: Any) -> list[Any]:
     """The sources in a flat list; warns about integers, whose gradient is None."""
     flat = checked(nest.flatten(sources), "sources")
     for x in flat:
-        if not differentiable(x):
+        if x._value.dtype.kind not in "fc":
             warnings.warn(
                 f"The dtype of the source tensor must be floating (e.g. tf.float32) when calling "
                 f"GradientTape.gradient, got {x.dtype!r}: its gradient is None. Integers have no "
@@ -73,7 +79,7 @@ def differentiable(x: Tensor | Variable) -> bool:
 def seeds_of(targets: list[Any], output_gradients: Any) -> list[Any]:
     """What the backward walk starts from: the given upstreams, ones where none is given."""
     if output_gradients is None:
-        return [array.ones_like(t) for t in targets]
+        return [array.ones_like(target) for target in targets]
     given = nest.flatten(output_gradients)
     if len(given) != len(targets):
         raise ValueError(
@@ -86,9 +92,14 @@ def seeds_of(targets: list[Any], output_gradients: Any) -> list[Any]:
             continue
         seed = convert_to_tensor(seed, dtype_hint=target.dtype)
         if seed.shape != target.shape:
-            raise ValueError(
+            raise InvalidArgumentError(
                 f"output_gradients of shape {seed.shape} for a target of shape {target.shape}: "
                 "an upstream gradient has the shape of its target."
+            )
+        if seed.dtype is not target.dtype:
+            raise InvalidArgumentError(
+                f"output_gradients of dtype {seed.dtype.name} for a target of dtype "
+                f"{target.dtype.name}: use tf.cast(upstream, tf.{target.dtype.name})."
             )
         seeds.append(seed)
     return seeds
@@ -99,7 +110,7 @@ def filled(found: list, sources: list, policy: UnconnectedGradients, shape: Any 
 
     Zeros have the shape of their source, or for Jacobians what `shape(source)` says.
     """
-    if policy is UnconnectedGradients.NONE:
+    if policy is _NONE:
         return found
     return [
         _zeros(x, shape) if grad is None else grad for grad, x in zip(found, sources, strict=True)

@@ -1,6 +1,6 @@
 """Jacobians: one backward pass per element of the target.
 
-    rows = jacobian(records, target, [x])[0]      # shape target.shape + x.shape
+    rows = jacobian(backpropagate, records, target, [x])[0]      # shape target.shape + x.shape
 
 The tape's methods of these names check their arguments and call the functions here.
 """
@@ -8,17 +8,19 @@ The tape's methods of these names check their arguments and call the functions h
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from minitf.backward import Record, backpropagate, dense
+from minitf.backward import dense
 from minitf.ops import array
 from minitf.tensor import Tensor
 
 
-def jacobian(records: list[Record], target: Any, sources: list[Any]) -> list[Tensor | None]:
+def jacobian(
+    backpropagate: Callable[..., list], records: list[tuple], target: Any, sources: list[Any]
+) -> list[Tensor | None]:
     """Per source, the derivative of every element of the target by every element of the source."""
     shape = tuple(target.shape)
     rows = [
@@ -32,7 +34,9 @@ def jacobian(records: list[Record], target: Any, sources: list[Any]) -> list[Ten
     ]
 
 
-def batch_jacobian(records: list[Record], target: Any, source: Any) -> Tensor | None:
+def batch_jacobian(
+    backpropagate: Callable[..., list], records: list[tuple], target: Any, source: Any
+) -> Tensor | None:
     """The Jacobian of target[b] by source[b] for every b: the others are taken to be zero."""
     inner = tuple(target.shape[1:])
     columns = []

@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 _SEQUENCES = (list, tuple)
+_NESTED = (list, tuple, dict)
 _END = object()
 
 
 def is_nested(value: Any) -> bool:
     """True for a list, tuple or dict."""
-    return isinstance(value, (list, tuple, dict))
+    return isinstance(value, _NESTED)
 
 
 def flatten(structure: Any) -> list[Any]:
     """The leaves, left to right; dicts in sorted key order; a single value gives a list of one."""
+    if not isinstance(structure, _NESTED):
+        return [structure]
     leaves: list[Any] = []
     _collect(structure, leaves)
     return leaves
@@ -32,6 +35,10 @@ def pack_like(structure: Any, leaves: list[Any]) -> Any:
     Raises:
         ValueError: the number of leaves differs.
     """
+    if not isinstance(structure, _NESTED) and len(leaves) == 1:
+        return leaves[0]
+    if type(structure) is list and len(structure) == len(leaves) and _is_flat(structure):
+        return list(leaves)
     rest = iter(leaves)
     try:
         packed = _pack(structure, rest)
@@ -78,20 +85,27 @@ def assert_same_structure(a: Any, b: Any) -> None:
 pack_sequence_as = pack_like
 
 
-def _collect(part: Any, leaves: list[Any]) -> None:
-    if isinstance(part, _SEQUENCES):
-        for inner in part:
-            _collect(inner, leaves)
-    elif isinstance(part, dict):
-        for key in sorted(part):
-            _collect(part[key], leaves)
-    else:
-        leaves.append(part)
+def _collect(nested: Any, leaves: list[Any]) -> None:
+    parts = [nested[key] for key in sorted(nested)] if isinstance(nested, dict) else nested
+    for part in parts:
+        if isinstance(part, _NESTED):
+            _collect(part, leaves)
+        else:
+            leaves.append(part)
+
+
+def _is_flat(structure: list[Any]) -> bool:
+    for part in structure:
+        if isinstance(part, _NESTED):
+            return False
+    return True
 
 
 def _pack(structure: Any, leaves: Iterator[Any]) -> Any:
     if isinstance(structure, _SEQUENCES):
-        parts = [_pack(part, leaves) for part in structure]
+        parts = []
+        for part in structure:
+            parts.append(_pack(part, leaves) if isinstance(part, _NESTED) else next(leaves))
         if hasattr(structure, "_fields"):  # a namedtuple
             return type(structure)(*parts)
         return type(structure)(parts)

@@ -35,11 +35,12 @@ class Op:
         partials: how the local derivative by each input reads, {y} being the output.
         stateful: True if two calls with equal inputs may differ (random numbers): a traced
             function then runs it at each call.
+        on_arrays: True if its rule also computes on bare NumPy values (backward_on_arrays.py).
     """
 
     __slots__ = (
         "name", "kernel", "gradient", "differentiable", "same_dtype", "text", "partials",
-        "stateful",
+        "stateful", "on_arrays",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +60,7 @@ class Op:
         self.text = text
         self.partials = partials
         self.stateful = False
+        self.on_arrays = False
 
     def __repr__(self) -> str:
         return f"<Op {self.name}>"
@@ -89,11 +91,19 @@ def define(
     return OPS[name]
 
 
-def gradient(name: str) -> Callable[[Callable[..., tuple]], Callable[..., tuple]]:
-    """Decorator: the function below is the gradient rule of operation `name`."""
+def gradient(
+    name: str, *, on_arrays: bool = False
+) -> Callable[[Callable[..., tuple]], Callable[..., tuple]]:
+    """Decorator: the function below is the gradient rule of operation `name`.
+
+    `on_arrays` promises that it computes the same if `call.inputs`, `call.output` and `upstream`
+    are NumPy values instead of tensors: operators, `execute` and `unbroadcast` do; what needs
+    methods of a tensor, or makes one, does not.
+    """
 
     def register(rule: Callable[..., tuple]) -> Callable[..., tuple]:
         find(name).gradient = rule
+        find(name).on_arrays = on_arrays
         return rule
 
     return register

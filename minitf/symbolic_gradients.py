@@ -17,6 +17,7 @@ from minitf import nest
 from minitf.backward import backpropagate
 from minitf.execute import convert_to_tensor
 from minitf.gradient_arguments import seeds_of
+from minitf.ops import array
 from minitf.state import state
 from minitf.tape import Record
 from minitf.tensor import Tensor
@@ -57,9 +58,32 @@ def gradients(
     if found is None:
         found = backpropagate(records, targets, seeds_of(targets, grad_ys), sources)
     if getattr(unconnected_gradients, "value", unconnected_gradients) == "zero":
-        from minitf.ops.array import zeros_like
+        return [array.zeros_like(x) if g is None else g for g, x in zip(found, sources, strict=True)]
+    return found
 
-        return [zeros_like(x) if g is None else g for g, x in zip(found, sources, strict=True)]
+
+def hessians(
+    ys: Any,
+    xs: Any,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    name: str | None = None,
+) -> list[Tensor]:
+    """Second derivatives of the sum of `ys` by each of `xs`, of shape x.shape + x.shape.
+
+    Raises:
+        RuntimeError: called eagerly; there use tape.jacobian of tape.gradient.
+        ValueError: a shape that is not known while the function is traced.
+    """
+    found = []
+    for x in nest.flatten(xs):
+        (slope,) = gradients(ys, x)
+        count = x.shape.num_elements()
+        if count is None:
+            raise ValueError(f"tf.hessians needs a fully known shape, got {x.shape}.")
+        entries = array.unstack(array.reshape(slope, [count]))
+        rows = [gradients(entry, x, unconnected_gradients="zero")[0] for entry in entries]
+        found.append(array.reshape(array.stack(rows), [*x.shape, *x.shape]))
     return found
 
 
@@ -68,9 +92,11 @@ def _records(sources: list[Tensor], stopped: set[int]) -> list[Record]:
     watched = {x.id for x in sources}
     records = []
     for node in state.tracer.nodes:
-        wanted = [x.id in watched and x.id not in stopped for x in node.inputs]
+        wanted = [x.id in watched for x in node.inputs]
         if True not in wanted or not node.op.differentiable or not node.outputs:
             continue
+        if any(x.id in stopped for x in node.outputs):
+            continue  # nothing flows on to what it was computed from
         watched.update([x.id for x in node.outputs if x._value.dtype.kind in "fc"])
         output = node.outputs if len(node.outputs) > 1 else node.outputs[0]
         records.append(Record(node.op, node.inputs, node.attrs, output, wanted))

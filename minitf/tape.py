@@ -12,14 +12,15 @@ watches their outputs. backward.py reads the records from the last to the first.
 from __future__ import annotations
 
 import contextlib
-import math
 import warnings
+from bisect import bisect
 from collections.abc import Iterator
 from typing import Any
 
 from minitf import nest
 from minitf.backward import READ_VARIABLE, Record, backpropagate
-from minitf.explain import Explanation, Link, explain
+from minitf.backward_on_arrays import backpropagate_on_arrays
+from minitf.explain import Explanation, explain
 from minitf.gradient_arguments import (
     UnconnectedGradients,
     checked,
@@ -32,6 +33,7 @@ from minitf.gradient_arguments import (
 from minitf.jacobian import batch_jacobian, jacobian
 from minitf.registry import Op
 from minitf.state import state, unobserved
+from minitf.tape_notes import Link, TapeNotes, links_of
 from minitf.tensor import Tensor, next_id
 from minitf.variable import Variable
 
@@ -87,8 +89,8 @@ class GradientTape:
                     stacklevel=2,
                 )
                 continue
-            if x.id in self._seen_unwatched or self._used_unwatched(x):
-                self._watched_late.add(x.id)
+            if x.id in self._notes.seen_unwatched or self._used_unwatched(x):
+                self._notes.watched_late.add(x.id)
             self._watched.add(x.id)
             if isinstance(x, Variable):
                 self._variables[x.id] = x
@@ -130,10 +132,12 @@ class GradientTape:
         flat_sources = checked_sources(sources)
         records, found = self._take_records(), None
         if state.tracer is not None:  # sizes not known yet: the gradient waits for the run
-            found = state.tracer.gradients_later(records, targets, output_gradients, flat_sources)
+            found = state.tracer.gradients_later(
+                self._records, targets, output_gradients, flat_sources
+            )
         if found is None:
             seeds = seeds_of(targets, output_gradients)
-            found = backpropagate(records, targets, seeds, flat_sources)
+            found = self._backpropagate(records, targets, seeds, flat_sources)
         self._finish(found, flat_sources)
         return nest.pack_like(sources, filled(found, flat_sources, policy))
 
@@ -159,7 +163,7 @@ class GradientTape:
         policy = policy_of(unconnected_gradients)
         (target,) = checked([target], "target")
         flat_sources = checked_sources(sources)
-        found = jacobian(self._take_records(), target, flat_sources)
+        found = jacobian(self._backpropagate, self._take_records(), target, flat_sources)
         self._finish(found, flat_sources)
 
         def shape(source: Any) -> tuple:
@@ -191,7 +195,7 @@ class GradientTape:
                 "use tape.jacobian."
             )
         policy = policy_of(unconnected_gradients)
-        found = [batch_jacobian(self._take_records(), target, wrt)]
+        found = [batch_jacobian(self._backpropagate, self._take_records(), target, wrt)]
         self._finish(found, [wrt])
 
         def shape(source: Any) -> tuple:
@@ -230,79 +234,91 @@ class GradientTape:
 
     def _record(self, op: Op, inputs: tuple, attrs: dict, output: Any) -> None:
         watched = self._watched
-        if len(inputs) == 2:  # the commonest case, without a comprehension
-            wanted = [inputs[0].id in watched, inputs[1].id in watched]
+        if len(inputs) == 2:  # one or two inputs are nearly all calls
+            x, y = inputs
+            wanted: tuple = (x.id in watched, y.id in watched)
+        elif len(inputs) == 1:
+            wanted = (inputs[0].id in watched,)
         else:
-            wanted = [x.id in watched for x in inputs]
+            wanted = _flags(inputs, watched)
         if True not in wanted:
-            self._seen_unwatched.update([x.id for x in inputs])
-            if self._severed:
-                self._sever(inputs, output, None)
-            return
-        if not op.differentiable:
-            self._sever(inputs, output, ("op", op.name))
-            return
-        if type(output) is not tuple:
-            if output._value.dtype.kind in "fc":
-                watched.add(output.id)
-            else:
-                self._sever(inputs, output, ("integer", (op.name, output.dtype.name)))
-                return
+            self._notes.unwatched(inputs, output)
+        elif not op.differentiable:
+            self._notes.sever(watched, inputs, output, ("op", op.name))
+        elif type(output) is not tuple and output._value.dtype.kind == "f":
+            watched.add(output.id)
+            self._rows.append((op, inputs, attrs, output, wanted))
+        elif self._watch_outputs(output):
+            self._rows.append((op, inputs, attrs, output, wanted))
         else:
-            watched.update([x.id for x in output if x._value.dtype.kind in "fc"])
-        self._records.append(Record(op, inputs, attrs, output, wanted))
+            reason = ("integer", (op.name, output.dtype.name))
+            self._notes.sever(watched, inputs, output, reason)
+
+    def _watch_outputs(self, output: Any) -> bool:
+        """Watches those that can be differentiated; False if it is one that cannot."""
+        outputs = output if type(output) is tuple else (output,)
+        for x in outputs:
+            if differentiable(x):
+                self._watched.add(x.id)
+                self._complex = self._complex or x._value.dtype.kind == "c"
+        return type(output) is tuple or differentiable(output)
 
     def _record_read(self, variable: Variable, snapshot: Tensor) -> None:
         watched = self._watched
         if snapshot.id in watched:
             return  # this value of the variable is on the tape already
+        self._notes.hand_on(variable, snapshot)
         if variable.id not in watched:
             may_watch = self._watch_accessed and variable.trainable and differentiable(variable)
             if not may_watch:
-                self._seen_unwatched.add(variable.id)
-                if variable.id in self._severed:
-                    self._severed[snapshot.id] = self._severed[variable.id]
+                self._notes.seen_unwatched.add(variable.id)
                 return
             watched.add(variable.id)
         self._variables.setdefault(variable.id, variable)
         watched.add(snapshot.id)
-        self._records.append(Record(READ_VARIABLE, (variable,), {}, snapshot, [True]))
-        if variable.id in self._severed:
-            self._severed[snapshot.id] = self._severed[variable.id]
-
-    # What `explain` needs: where a path from a watched value ended.
+        if snapshot._value.dtype.kind == "c":
+            self._complex = True
+        self._rows.append((READ_VARIABLE, (variable,), {}, snapshot, (True,)))
 
     def _note_numpy(self, tensor: Tensor) -> None:
         if tensor.id in self._watched:
-            self._left_for_numpy.add(tensor.id)
+            self._notes.left_for_numpy.add(tensor.id)
 
     def _note_assign(self, variable: Variable, value: Any) -> None:
         if isinstance(value, _VALUES):
-            self._sever((value,), variable, ("assign", variable.name.removesuffix(":0")))
+            reason = ("assign", variable.name.removesuffix(":0"))
+            self._notes.sever(self._watched, (value,), variable, reason)
 
-    def _sever(self, inputs: tuple, output: Any, reason: tuple | None) -> None:
-        """Notes that paths from watched inputs end here, and which ended at the others before."""
-        cuts = {x.id: reason for x in inputs if x.id in self._watched} if reason else {}
-        for x in inputs:
-            cuts.update(self._severed.get(x.id, {}))
-        if cuts:
-            for x in output if type(output) is tuple else (output,):
-                self._severed[x.id] = cuts
+    # How it works inside.
+
+    def _backpropagate(self, records: list[tuple], *arguments: Any) -> list[Any]:
+        """The backward pass; on bare arrays if nobody could see the difference."""
+        if state.tapes or state.tracer is not None or self._complex:
+            return backpropagate(records, *arguments)
+        return backpropagate_on_arrays(records, *arguments)
 
     def _used_unwatched(self, x: Any) -> bool:
         if x.id in self._watched:
             return False
         return any(x is given for record in self._records for given in record.inputs)
 
+    @property
+    def _records(self) -> list[Record]:
+        return [Record._make(row) for row in self._rows]
+
     def _start(self) -> None:
         self._recording = True
-        self._open_ids.append([next_id(), math.inf])
+        self._switches.append(next_id())
         state.tapes = (*state.tapes, self)
 
     def _stop(self) -> None:
         self._recording = False
-        self._open_ids[-1][1] = next_id()
-        state.tapes = tuple([tape for tape in state.tapes if tape is not self])
+        self._switches.append(next_id())
+        tapes = state.tapes
+        if tapes[-1] is self:
+            state.tapes = tapes[:-1]
+        else:  # closed before a tape that was opened later
+            state.tapes = tuple([tape for tape in tapes if tape is not self])
 
     def _check_recording(self, what: str) -> None:
         if not self._recording:
@@ -312,18 +328,14 @@ class GradientTape:
 
     def _clear(self) -> None:
         self._used = False
-        self._records: list[Record] = []
+        self._rows: list[tuple] = []  # one per operation: what a Record holds
         self._watched: set[int] = set()
         self._variables: dict[int, Variable] = {}
-        self._seen_unwatched: set[int] = set()
-        self._watched_late: set[int] = set()
-        self._left_for_numpy: set[int] = set()
-        self._severed: dict[int, dict[int, tuple]] = {}  # value -> where paths to it were cut
-        self._without_gradient: set[int] = set()  # sources whose gradient was None
-        self._kept_links: list[Link] | None = None
-        self._open_ids: list[list[float]] = [[next_id(), math.inf]] if self._recording else []
+        self._complex = False  # complex numbers on the tape: their rules need conjugates
+        self._switches = [next_id()] if self._recording else []
+        self._notes = TapeNotes()
 
-    def _take_records(self) -> list[Record]:
+    def _take_records(self) -> list[tuple]:
         """The records, for one sweep; refuses a second time unless persistent."""
         if self._used:
             raise RuntimeError(
@@ -333,40 +345,35 @@ class GradientTape:
             )
         if not self._persistent and self._recording:
             self._stop()
-        return self._records
+        return self._rows
 
     def _finish(self, found: list[Any], sources: list[Any]) -> None:
         """Frees what the forward pass saved; keeps bare ids where a None may need explaining."""
         if not self._persistent:
             self._used = True  # only now: after an error the tape can still be asked
-            pairs = zip(found, sources, strict=True)
-            self._without_gradient = {x.id for grad, x in pairs if grad is None}
-            if self._without_gradient:
-                self._kept_links = _links_of(self._records)
-            self._records = []
+            for grad, x in zip(found, sources, strict=True):
+                if grad is None:
+                    self._notes.without_gradient.add(x.id)
+            if self._notes.without_gradient:
+                self._notes.kept_links = links_of(self._records)
+            self._rows = []
+
+    def _was_recording(self, tensor_id: int) -> bool:
+        """True if the tape recorded when the tensor was made: ids grow, and so do switches."""
+        return bisect(self._switches, tensor_id) % 2 == 1
 
     def _links(self) -> list[Link] | None:
         """One link per record; None if the records were freed and nothing is left to explain."""
-        return self._kept_links if self._used else _links_of(self._records)
+        return self._notes.kept_links if self._used else links_of(self._records)
 
     def _answered_none(self, target: Any, source: Any) -> bool:
         """True if a rule on the way from source to target gives no gradient."""
         if self._used:
-            return source.id in self._without_gradient
+            return source.id in self._notes.without_gradient
         with unobserved():
             seeds = seeds_of([target], None)
-            return backpropagate(self._records, [target], seeds, [source]) == [None]
-
-    def _was_open(self, tensor_id: int) -> bool:
-        return any(opened < tensor_id < closed for opened, closed in self._open_ids)
+            return backpropagate(self._rows, [target], seeds, [source]) == [None]
 
 
-def _links_of(records: list[Record]) -> list[Link]:
-    """What `explain` walks along, without the values: they can be freed."""
-    links = []
-    for record in records:
-        outputs = record.output if type(record.output) is tuple else (record.output,)
-        inputs = [x.id for x in record.inputs]
-        watched = [i for i, wanted in zip(inputs, record.wanted, strict=True) if wanted]
-        links.append(Link(inputs, watched, [x.id for x in outputs]))
-    return links
+def _flags(inputs: tuple, watched: set[int]) -> tuple:
+    return tuple([x.id in watched for x in inputs])

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from minitf import dtypes
-from minitf.errors import InvalidArgumentError
+from minitf.errors import InvalidArgumentError, UnimplementedError
 from minitf.execute import convert_to_tensor, execute
-from minitf.ops.broadcast import unbroadcast
+from minitf.ops.broadcast import shape_of, unbroadcast
 from minitf.ops.checks import as_shape, known_sizes, normalize_axis
 from minitf.registry import define, gradient
 from minitf.state import state
@@ -24,7 +24,10 @@ from minitf.variable import Variable
 
 
 def _reshape(x: Any, shape: tuple[int, ...]) -> Any:
-    return x.reshape(shape)[()]  # [()] makes a scalar of a 0-d array, and copies nothing
+    try:
+        return x.reshape(shape)[()]  # [()] makes a scalar of a 0-d array, and copies nothing
+    except ValueError:
+        raise InvalidArgumentError(_cannot_reshape(x, shape), "Reshape") from None
 
 
 def _pack(*parts: Any, axis: int) -> np.ndarray:
@@ -44,7 +47,15 @@ def _unpack(x: np.ndarray, axis: int) -> tuple:
 
 
 def _broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
-    return np.broadcast_to(x, shape)[()]
+    try:
+        return np.broadcast_to(x, shape)[()]
+    except ValueError:
+        raise InvalidArgumentError(
+            f"Incompatible shapes: {x.shape} vs. {tuple(shape)} [Op:BroadcastTo]\nOnly axes of "
+            "size 1, and new axes in front, can be copied to another size. Insert an axis with "
+            "x[:, None] or tf.reshape.",
+            "BroadcastTo",
+        ) from None
 
 
 def _transpose(x: Any, perm: tuple[int, ...]) -> Any:
@@ -52,6 +63,12 @@ def _transpose(x: Any, perm: tuple[int, ...]) -> Any:
 
 
 def _cast(x: Any, dtype: np.dtype) -> Any:
+    if x.dtype.kind == "O":
+        raise UnimplementedError(
+            f"Cast string to {dtypes.as_dtype(dtype).name} is not supported [Op:Cast]\n"
+            "Turn text into numbers before it becomes a tensor: tf.constant(float(text)).",
+            "Cast",
+        )
     return x.astype(dtype)
 
 
@@ -99,24 +116,14 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     x = convert_to_tensor(tensor)
     if state.tracer is not None and is_symbolic(shape):
         return state.tracer.wait(reshape, (x, shape), known_sizes(shape), x.dtype)
-    shape = as_shape(shape)
-    known = x._value.size is not None
-    if known and -1 not in shape and np.prod(shape, dtype=np.int64) != x._value.size:
-        raise InvalidArgumentError(
-            f"Input to reshape is a tensor with {x._value.size} values, but the requested shape "
-            f"{list(shape)} has {int(np.prod(shape))} [Op:Reshape]\n"
-            f"The tensor's shape is {x.shape}. The sizes must multiply to the same number; -1 lets "
-            "one of them be worked out.",
-            "Reshape",
-        )
-    return execute(RESHAPE, (x,), {"shape": shape})
+    return execute(RESHAPE, (x,), {"shape": as_shape(shape)})
 
 
-@gradient("Reshape")
+@gradient("Reshape", on_arrays=True)
 def _reshape_grad(call: Any, upstream: Tensor) -> tuple:
     # the values are the same: give the gradient the old shape back
     (x,) = call.inputs
-    return (reshape(upstream, x._value.shape),)
+    return (execute(RESHAPE, (upstream,), {"shape": shape_of(x)}),)
 
 
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002
@@ -127,7 +134,7 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # 
     return execute(BROADCAST_TO, (input,), {"shape": as_shape(shape)})
 
 
-@gradient("BroadcastTo")
+@gradient("BroadcastTo", on_arrays=True)
 def _broadcast_to_grad(call: Any, upstream: Tensor) -> tuple:
     # each copy was used once: add the gradients of the copies
     (x,) = call.inputs
@@ -138,11 +145,10 @@ def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:
     """Joins tensors of one shape along a new axis.
 
     Raises:
-        ValueError: the list is empty.
         InvalidArgumentError: the shapes or dtypes differ.
     """
     if len(values) == 0:
-        raise ValueError("tf.stack needs at least one tensor, got an empty list.")
+        return convert_to_tensor([])  # as TensorFlow: no parts, no values
     return execute(PACK, tuple(values), {"axis": axis})
 
 
@@ -182,14 +188,14 @@ def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str | Non
     return execute(TRANSPOSE, (x,), {"perm": perm})
 
 
-@gradient("Transpose")
+@gradient("Transpose", on_arrays=True)
 def _transpose_grad(call: Any, upstream: Tensor) -> tuple:
     # the inverse permutation brings each axis back
     perm = call.attrs["perm"]
     inverse = [0] * len(perm)
     for position, axis in enumerate(perm):
         inverse[axis] = position
-    return (transpose(upstream, inverse),)
+    return (execute(TRANSPOSE, (upstream,), {"perm": tuple(inverse)}),)
 
 
 def expand_dims(input: Any, axis: int = 0, name: str | None = None) -> Tensor:  # noqa: A002
@@ -251,7 +257,7 @@ def identity(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
     return execute(IDENTITY, (input,))
 
 
-@gradient("Identity")
+@gradient("Identity", on_arrays=True)
 def _identity_grad(call: Any, upstream: Tensor) -> tuple:
     # dy/dx = 1
     return (upstream,)
@@ -333,6 +339,12 @@ def normalize_axes(x: Tensor, axis: Any, op_name: str) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(rank))
     axes = as_shape(axis)
+    if len({a % rank for a in axes if rank}) < len(axes) and rank:
+        raise InvalidArgumentError(
+            f"Axes contains duplicate dimension: {list(axes)} for shape {x.shape} [Op:{op_name}]\n"
+            "Name each axis once; -1 is the last one.",
+            op_name,
+        )
     for a in axes:
         if not -rank <= a < rank:
             raise InvalidArgumentError(
@@ -341,6 +353,20 @@ def normalize_axes(x: Tensor, axis: Any, op_name: str) -> tuple[int, ...]:
                 op_name,
             )
     return tuple(sorted({a % rank for a in axes}))
+
+
+def _cannot_reshape(x: Any, shape: tuple[int, ...]) -> str:
+    if shape.count(-1) > 1:
+        return (
+            f"Only one size may be -1, but the requested shape is {list(shape)} [Op:Reshape]\n"
+            f"The tensor's shape is {x.shape}: from two unknown sizes neither can be worked out."
+        )
+    wanted = f"has {int(np.prod(shape))}" if -1 not in shape else "does not divide them evenly"
+    return (
+        f"Input to reshape is a tensor with {x.size} values, but the requested shape {list(shape)} "
+        f"{wanted} [Op:Reshape]\nThe tensor's shape is {x.shape}. The sizes must multiply to the "
+        "same number; -1 lets one of them be worked out."
+    )
 
 
 def _filled_like(x: Any, number: int, dtype: Any) -> Any:

@@ -6,13 +6,14 @@ axis = normalize_axis(-1, rank=2, op_name="Softmax")     # 1
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from minitf import dtypes
-from minitf.errors import InvalidArgumentError
+from minitf.errors import InvalidArgumentError, WrongTypeError
 from minitf.execute import convert_to_tensor
 from minitf.tensor import Tensor
 from minitf.variable import Variable
@@ -21,17 +22,26 @@ from minitf.variable import Variable
 def floats_only(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """A kernel that refuses integers and booleans; NumPy would turn them into float64."""
 
+    def one_input(x: Any) -> Any:
+        if x.dtype.kind not in "fc":
+            raise _not_floating(name, x)
+        return function(x)
+
     def kernel(x: Any, *rest: Any, **attrs: Any) -> Any:
         if x.dtype.kind not in "fc":
-            raise InvalidArgumentError(
-                f"{name} needs a floating-point tensor, but got {dtypes.of(x).name} of shape "
-                f"{x.shape} [Op:{name}]\nUse tf.cast(x, tf.float32) first, or write the number "
-                "with a decimal point: 4.0 instead of 4.",
-                name,
-            )
+            raise _not_floating(name, x)
         return function(x, *rest, **attrs)
 
-    return kernel
+    return one_input if getattr(function, "nin", 0) == 1 else kernel  # handing on costs time
+
+
+def _not_floating(name: str, x: Any) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        f"{name} needs a floating-point tensor, but got {dtypes.of(x).name} of shape "
+        f"{x.shape} [Op:{name}]\nUse tf.cast(x, tf.float32) first, or write the number "
+        "with a decimal point: 4.0 instead of 4.",
+        name,
+    )
 
 
 def normalize_axis(axis: Any, rank: int, op_name: str) -> int:
@@ -39,8 +49,9 @@ def normalize_axis(axis: Any, rank: int, op_name: str) -> int:
 
     Raises:
         InvalidArgumentError: a tensor of that rank has no such axis.
+        WrongTypeError: the axis is no integer.
     """
-    axis = int(axis)
+    axis = as_integer(axis, "an axis")
     if not -rank <= axis < rank:
         raise InvalidArgumentError(
             f"axis {axis} is out of range for a tensor of rank {rank} [Op:{op_name}]\n"
@@ -57,9 +68,27 @@ def as_shape(shape: Any) -> tuple[int, ...]:
     """A shape, a list of axes or one number as a tuple of ints; tensors among them are read."""
     if hasattr(shape, "_value"):
         shape = shape._value
-    elif isinstance(shape, list | tuple):
-        return tuple([int(size) for size in shape])
-    return tuple([int(size) for size in np.atleast_1d(np.asarray(shape, dtype=np.int64))])
+    elif not isinstance(shape, list | tuple):
+        return (as_integer(shape),) if np.ndim(shape) == 0 else as_shape(list(shape))
+    if isinstance(shape, list | tuple):
+        return tuple([n if type(n) is int else as_integer(n) for n in shape])
+    return tuple([as_integer(n) for n in np.atleast_1d(shape)])
+
+
+def as_integer(number: Any, what: str = "a size") -> int:
+    """A Python int, NumPy integer or integer tensor as an int.
+
+    Raises:
+        WrongTypeError: a float, a string, or anything else that is no integer.
+    """
+    value = getattr(number, "_value", number)
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise WrongTypeError(
+            f"{number!r} is no integer, but {what} must be one. Write 2 instead of 2.0; for the "
+            "result of a division use // or int(...)."
+        ) from None
 
 
 def as_tensors(values: Sequence[Any]) -> tuple[Tensor, ...]:

@@ -73,7 +73,7 @@ def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
     return execute(DIV, (x, y))
 
 
-@gradient("RealDiv")
+@gradient("RealDiv", on_arrays=True)
 def _divide_grad(call: Any, upstream: Tensor) -> tuple:
     # d(x/y)/dx = 1/y, d(x/y)/dy = -x/y²
     x, y = call.inputs
@@ -101,7 +101,7 @@ def floormod(x: Any, y: Any, name: str | None = None) -> Tensor:
     return execute(FLOOR_MOD, (x, y))
 
 
-@gradient("FloorMod")
+@gradient("FloorMod", on_arrays=True)
 def _floormod_grad(call: Any, upstream: Tensor) -> tuple:
     # r = x - y⌊x/y⌋:  dr/dx = 1, dr/dy = -⌊x/y⌋
     x, y = call.inputs
@@ -116,7 +116,7 @@ def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
     return execute(DIV_NO_NAN, (x, y))
 
 
-@gradient("DivNoNan")
+@gradient("DivNoNan", on_arrays=True)
 def _divide_no_nan_grad(call: Any, upstream: Tensor) -> tuple:
     # as for x / y, and 0 where y is 0
     x, y = call.inputs
@@ -130,7 +130,7 @@ def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
     return execute(MUL_NO_NAN, (x, y))
 
 
-@gradient("MulNoNan")
+@gradient("MulNoNan", on_arrays=True)
 def _multiply_no_nan_grad(call: Any, upstream: Tensor) -> tuple:
     # as for x * y, with the same care: 0 · inf counts as 0
     x, y = call.inputs

@@ -80,7 +80,7 @@ def exp(x: Any, name: str | None = None) -> Tensor:
     return execute(EXP, (x,))
 
 
-@gradient("Exp")
+@gradient("Exp", on_arrays=True)
 def _exp_grad(call: Any, upstream: Tensor) -> tuple:
     # d(eˣ)/dx = eˣ, which is the output
     return (upstream * call.output,)
@@ -91,7 +91,7 @@ def expm1(x: Any, name: str | None = None) -> Tensor:
     return execute(EXPM1, (x,))
 
 
-@gradient("Expm1")
+@gradient("Expm1", on_arrays=True)
 def _expm1_grad(call: Any, upstream: Tensor) -> tuple:
     # d(eˣ - 1)/dx = eˣ
     (x,) = call.inputs
@@ -103,7 +103,7 @@ def log(x: Any, name: str | None = None) -> Tensor:
     return execute(LOG, (x,))
 
 
-@gradient("Log")
+@gradient("Log", on_arrays=True)
 def _log_grad(call: Any, upstream: Tensor) -> tuple:
     # d(log x)/dx = 1/x
     (x,) = call.inputs
@@ -115,7 +115,7 @@ def log1p(x: Any, name: str | None = None) -> Tensor:
     return execute(LOG1P, (x,))
 
 
-@gradient("Log1p")
+@gradient("Log1p", on_arrays=True)
 def _log1p_grad(call: Any, upstream: Tensor) -> tuple:
     # d(log(1 + x))/dx = 1/(1 + x)
     (x,) = call.inputs
@@ -127,7 +127,7 @@ def sin(x: Any, name: str | None = None) -> Tensor:
     return execute(SIN, (x,))
 
 
-@gradient("Sin")
+@gradient("Sin", on_arrays=True)
 def _sin_grad(call: Any, upstream: Tensor) -> tuple:
     # d(sin x)/dx = cos x
     (x,) = call.inputs
@@ -139,7 +139,7 @@ def cos(x: Any, name: str | None = None) -> Tensor:
     return execute(COS, (x,))
 
 
-@gradient("Cos")
+@gradient("Cos", on_arrays=True)
 def _cos_grad(call: Any, upstream: Tensor) -> tuple:
     # d(cos x)/dx = -sin x
     (x,) = call.inputs
@@ -151,7 +151,7 @@ def tan(x: Any, name: str | None = None) -> Tensor:
     return execute(TAN, (x,))
 
 
-@gradient("Tan")
+@gradient("Tan", on_arrays=True)
 def _tan_grad(call: Any, upstream: Tensor) -> tuple:
     # d(tan x)/dx = 1 + tan² x
     y = call.output
@@ -163,7 +163,7 @@ def asin(x: Any, name: str | None = None) -> Tensor:
     return execute(ASIN, (x,))
 
 
-@gradient("Asin")
+@gradient("Asin", on_arrays=True)
 def _asin_grad(call: Any, upstream: Tensor) -> tuple:
     # d(asin x)/dx = 1/√(1 - x²)
     (x,) = call.inputs
@@ -175,7 +175,7 @@ def acos(x: Any, name: str | None = None) -> Tensor:
     return execute(ACOS, (x,))
 
 
-@gradient("Acos")
+@gradient("Acos", on_arrays=True)
 def _acos_grad(call: Any, upstream: Tensor) -> tuple:
     # d(acos x)/dx = -1/√(1 - x²)
     (x,) = call.inputs
@@ -187,7 +187,7 @@ def atan(x: Any, name: str | None = None) -> Tensor:
     return execute(ATAN, (x,))
 
 
-@gradient("Atan")
+@gradient("Atan", on_arrays=True)
 def _atan_grad(call: Any, upstream: Tensor) -> tuple:
     # d(atan x)/dx = 1/(1 + x²)
     (x,) = call.inputs
@@ -199,7 +199,7 @@ def atan2(y: Any, x: Any, name: str | None = None) -> Tensor:
     return execute(ATAN2, (y, x))
 
 
-@gradient("Atan2")
+@gradient("Atan2", on_arrays=True)
 def _atan2_grad(call: Any, upstream: Tensor) -> tuple:
     # d/dy = x/(x² + y²), d/dx = -y/(x² + y²)
     y, x = call.inputs
@@ -212,7 +212,7 @@ def sinh(x: Any, name: str | None = None) -> Tensor:
     return execute(SINH, (x,))
 
 
-@gradient("Sinh")
+@gradient("Sinh", on_arrays=True)
 def _sinh_grad(call: Any, upstream: Tensor) -> tuple:
     # d(sinh x)/dx = cosh x
     (x,) = call.inputs
@@ -224,7 +224,7 @@ def cosh(x: Any, name: str | None = None) -> Tensor:
     return execute(COSH, (x,))
 
 
-@gradient("Cosh")
+@gradient("Cosh", on_arrays=True)
 def _cosh_grad(call: Any, upstream: Tensor) -> tuple:
     # d(cosh x)/dx = sinh x
     (x,) = call.inputs
@@ -236,7 +236,7 @@ def tanh(x: Any, name: str | None = None) -> Tensor:
     return execute(TANH, (x,))
 
 
-@gradient("Tanh")
+@gradient("Tanh", on_arrays=True)
 def _tanh_grad(call: Any, upstream: Tensor) -> tuple:
     # d(tanh x)/dx = 1 - tanh² x
     y = call.output
@@ -248,7 +248,7 @@ def asinh(x: Any, name: str | None = None) -> Tensor:
     return execute(ASINH, (x,))
 
 
-@gradient("Asinh")
+@gradient("Asinh", on_arrays=True)
 def _asinh_grad(call: Any, upstream: Tensor) -> tuple:
     # d(asinh x)/dx = 1/cosh(y)
     return (upstream / cosh(call.output),)
@@ -259,7 +259,7 @@ def acosh(x: Any, name: str | None = None) -> Tensor:
     return execute(ACOSH, (x,))
 
 
-@gradient("Acosh")
+@gradient("Acosh", on_arrays=True)
 def _acosh_grad(call: Any, upstream: Tensor) -> tuple:
     # d(acosh x)/dx = 1/sinh(y)
     return (upstream / sinh(call.output),)
@@ -270,7 +270,7 @@ def atanh(x: Any, name: str | None = None) -> Tensor:
     return execute(ATANH, (x,))
 
 
-@gradient("Atanh")
+@gradient("Atanh", on_arrays=True)
 def _atanh_grad(call: Any, upstream: Tensor) -> tuple:
     # d(atanh x)/dx = 1/(1 - x²)
     (x,) = call.inputs
@@ -282,7 +282,7 @@ def sigmoid(x: Any, name: str | None = None) -> Tensor:
     return execute(SIGMOID, (x,))
 
 
-@gradient("Sigmoid")
+@gradient("Sigmoid", on_arrays=True)
 def _sigmoid_grad(call: Any, upstream: Tensor) -> tuple:
     # d(sigmoid x)/dx = y(1 - y)
     y = call.output
@@ -294,7 +294,7 @@ def erf(x: Any, name: str | None = None) -> Tensor:
     return execute(ERF, (x,))
 
 
-@gradient("Erf")
+@gradient("Erf", on_arrays=True)
 def _erf_grad(call: Any, upstream: Tensor) -> tuple:
     # d(erf x)/dx = 2/√π · exp(-x²)
     (x,) = call.inputs

@@ -44,7 +44,7 @@ def matmul(
     return execute(MATMUL, (a, b), {"transpose_a": transpose_a, "transpose_b": transpose_b})
 
 
-@gradient("MatMul")
+@gradient("MatMul", on_arrays=True)
 def _matmul_grad(call: Any, upstream: Tensor) -> tuple:
     # Y = A B:  dA = dY Bᵀ,  dB = Aᵀ dY;  with a transposed operand the roles swap
     a, b = call.inputs

@@ -16,7 +16,7 @@ from minitf.errors import InvalidArgumentError
 from minitf.execute import execute
 from minitf.ops.broadcast import unbroadcast
 from minitf.ops.checks import floats_only
-from minitf.registry import define, gradient
+from minitf.registry import define, find, gradient
 from minitf.tensor import Tensor
 
 
@@ -68,11 +68,14 @@ def add(x: Any, y: Any, name: str | None = None) -> Tensor:
     return execute(ADD, (x, y))
 
 
-@gradient("AddV2")
+@gradient("AddV2", on_arrays=True)
 def _add_grad(call: Any, upstream: Tensor) -> tuple:
     # d(x + y)/dx = 1, d(x + y)/dy = 1
     x, y = call.inputs
-    return unbroadcast(upstream, x), unbroadcast(upstream, y)
+    want_x, want_y = call.wanted
+    return unbroadcast(upstream, x) if want_x else None, unbroadcast(
+        upstream, y
+    ) if want_y else None
 
 
 def subtract(x: Any, y: Any, name: str | None = None) -> Tensor:
@@ -80,12 +83,13 @@ def subtract(x: Any, y: Any, name: str | None = None) -> Tensor:
     return execute(SUB, (x, y))
 
 
-@gradient("Sub")
+@gradient("Sub", on_arrays=True)
 def _subtract_grad(call: Any, upstream: Tensor) -> tuple:
     # d(x - y)/dx = 1, d(x - y)/dy = -1
     x, y = call.inputs
-    grad_y = unbroadcast(-upstream, y) if call.wanted[1] else None
-    return unbroadcast(upstream, x), grad_y
+    want_x, want_y = call.wanted
+    grad_y = unbroadcast(-upstream, y) if want_y else None
+    return unbroadcast(upstream, x) if want_x else None, grad_y
 
 
 def multiply(x: Any, y: Any, name: str | None = None) -> Tensor:
@@ -93,7 +97,7 @@ def multiply(x: Any, y: Any, name: str | None = None) -> Tensor:
     return execute(MUL, (x, y))
 
 
-@gradient("Mul")
+@gradient("Mul", on_arrays=True)
 def _multiply_grad(call: Any, upstream: Tensor) -> tuple:
     # d(xy)/dx = y, d(xy)/dy = x
     x, y = call.inputs
@@ -108,7 +112,7 @@ def negative(x: Any, name: str | None = None) -> Tensor:
     return execute(NEG, (x,))
 
 
-@gradient("Neg")
+@gradient("Neg", on_arrays=True)
 def _negative_grad(call: Any, upstream: Tensor) -> tuple:
     # d(-x)/dx = -1
     return (-upstream,)
@@ -119,11 +123,14 @@ def abs(x: Any, name: str | None = None) -> Tensor:  # noqa: A001 - TensorFlow's
     return execute(ABS, (x,))
 
 
-@gradient("Abs")
+@gradient("Abs", on_arrays=True)
 def _abs_grad(call: Any, upstream: Tensor) -> tuple:
     # d|x|/dx = sign(x), and by convention 0 at the kink
     (x,) = call.inputs
-    return (upstream * sign(x),)
+    slope = sign(x)
+    if slope.dtype != upstream.dtype:  # |z| is real, z is not
+        upstream = execute(find("Cast"), (upstream,), {"dtype": slope._value.dtype})
+    return (upstream * slope,)
 
 
 def sign(x: Any, name: str | None = None) -> Tensor:
@@ -131,7 +138,7 @@ def sign(x: Any, name: str | None = None) -> Tensor:
     return execute(SIGN, (x,))
 
 
-@gradient("Sign")
+@gradient("Sign", on_arrays=True)
 def _sign_grad(call: Any, upstream: Tensor) -> tuple:
     # constant on both sides of 0: the derivative is 0 (TensorFlow gives 0 here, not None)
     return (upstream * 0.0,)
@@ -142,7 +149,7 @@ def squared_difference(x: Any, y: Any, name: str | None = None) -> Tensor:
     return execute(SQUARED_DIFFERENCE, (x, y))
 
 
-@gradient("SquaredDifference")
+@gradient("SquaredDifference", on_arrays=True)
 def _squared_difference_grad(call: Any, upstream: Tensor) -> tuple:
     # d(x - y)²/dx = 2(x - y), d(x - y)²/dy = -2(x - y)
     x, y = call.inputs
@@ -163,7 +170,7 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
     return execute(ADD_N, tuple(inputs))
 
 
-@gradient("AddN")
+@gradient("AddN", on_arrays=True)
 def _add_n_grad(call: Any, upstream: Tensor) -> tuple:
     # each term enters once: d(sum)/dx = 1
     return (upstream,) * len(call.inputs)

@@ -62,7 +62,7 @@ def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001 - Tens
     return execute(POW, (x, y))
 
 
-@gradient("Pow")
+@gradient("Pow", on_arrays=True)
 def _pow_grad(call: Any, upstream: Tensor) -> tuple:
     # d(xʸ)/dx = y xʸ⁻¹,  d(xʸ)/dy = xʸ log x, taken as 0 where x <= 0 and log x is no number
     x, y = call.inputs
@@ -82,7 +82,7 @@ def square(x: Any, name: str | None = None) -> Tensor:
     return execute(SQUARE, (x,))
 
 
-@gradient("Square")
+@gradient("Square", on_arrays=True)
 def _square_grad(call: Any, upstream: Tensor) -> tuple:
     # d(x²)/dx = 2x
     (x,) = call.inputs
@@ -94,13 +94,13 @@ def sqrt(x: Any, name: str | None = None) -> Tensor:
     return execute(SQRT, (x,))
 
 
-@gradient("Sqrt")
+@gradient("Sqrt", on_arrays=True)
 def _sqrt_grad(call: Any, upstream: Tensor) -> tuple:
     # d(√x)/dx = 1/(2√x): inf at 0, but a zero upstream stays 0 there (TensorFlow's convention)
     return (execute(SQRT_GRAD, (call.output, upstream)),)
 
 
-@gradient("SqrtGrad")
+@gradient("SqrtGrad", on_arrays=True)
 def _sqrt_grad_grad(call: Any, upstream: Tensor) -> tuple:
     # g = u/(2y):  dg/dy = -g/y,  dg/du = 1/(2y)
     y, _ = call.inputs
@@ -113,7 +113,7 @@ def rsqrt(x: Any, name: str | None = None) -> Tensor:
     return execute(RSQRT, (x,))
 
 
-@gradient("Rsqrt")
+@gradient("Rsqrt", on_arrays=True)
 def _rsqrt_grad(call: Any, upstream: Tensor) -> tuple:
     # y = x^(-1/2):  dy/dx = -x^(-3/2)/2 = -y³/2
     y = call.output
@@ -125,7 +125,7 @@ def reciprocal(x: Any, name: str | None = None) -> Tensor:
     return execute(RECIPROCAL, (x,))
 
 
-@gradient("Reciprocal")
+@gradient("Reciprocal", on_arrays=True)
 def _reciprocal_grad(call: Any, upstream: Tensor) -> tuple:
     # d(1/x)/dx = -1/x² = -y²
     y = call.output

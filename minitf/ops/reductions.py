@@ -15,6 +15,7 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import array, comparison, cumulative
+from minitf.ops.broadcast import shape_of
 from minitf.ops.division import divide
 from minitf.registry import Op, define, gradient
 from minitf.tensor import Tensor
@@ -30,6 +31,8 @@ _ALL: Any = np.logical_and.reduce
 
 def _sum(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     _refuse_booleans(x, "Sum")
+    if x.size and not keepdims and 2 <= len(axis) == x.ndim - 1 and axis[-1] == x.ndim - 2:
+        return _sum_per_channel(x)
     return _ADD_UP(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
 
 
@@ -83,7 +86,7 @@ def reduce_sum(
     return _reduce(SUM, input_tensor, axis, keepdims)
 
 
-@gradient("Sum")
+@gradient("Sum", on_arrays=True)
 def _sum_grad(call: Any, upstream: Tensor) -> tuple:
     # every element counts once: copy the upstream along the axes that were summed
     (x,) = call.inputs
@@ -101,11 +104,13 @@ def reduce_mean(
     return _reduce(MEAN, input_tensor, axis, keepdims)
 
 
-@gradient("Mean")
+@gradient("Mean", on_arrays=True)
 def _mean_grad(call: Any, upstream: Tensor) -> tuple:
     # each of the n elements counts 1/n
     (x,) = call.inputs
-    count = float(count_along(x._value, call.attrs["axis"]))
+    count = 1.0
+    for axis in call.attrs["axis"]:
+        count *= shape_of(x)[axis]
     return (spread(divide(upstream, count), x, call.attrs),)
 
 
@@ -199,12 +204,12 @@ def reduce_all(
 
 def spread(upstream: Tensor, x: Tensor, attrs: dict[str, Any]) -> Tensor:
     """Copies a reduced value along the reduced axes, back to the shape of `x`."""
-    shape = x._value.shape
-    if not attrs["keepdims"] and upstream._value.ndim:  # a scalar broadcasts as it is
-        upstream = array.reshape(upstream, _kept_shape(shape, attrs["axis"]))
-    if upstream._value.shape == shape:
+    shape = shape_of(x)
+    if not attrs["keepdims"] and shape_of(upstream):  # a scalar broadcasts as it is
+        upstream = execute(array.RESHAPE, (upstream,), {"shape": _kept_shape(shape, attrs["axis"])})
+    if shape_of(upstream) == shape:
         return upstream
-    return array.broadcast_to(upstream, shape)
+    return execute(array.BROADCAST_TO, (upstream,), {"shape": shape})
 
 
 def count_along(x: Any, axes: tuple[int, ...]) -> int:
@@ -213,6 +218,13 @@ def count_along(x: Any, axes: tuple[int, ...]) -> int:
     for axis in axes:
         count *= x.shape[axis]
     return count
+
+
+def _sum_per_channel(x: Any) -> Any:
+    """Sums over all axes but the last: whole rows of a picture first, as these are long runs."""
+    width, channels = x.shape[-2:]
+    rows = _ADD_UP(x.reshape(-1, width * channels), axis=0, dtype=x.dtype)
+    return _ADD_UP(rows.reshape(width, channels), axis=0, dtype=x.dtype)
 
 
 def _reduce(op: Op, input_tensor: Any, axis: Any, keepdims: bool) -> Tensor:
@@ -229,8 +241,8 @@ def _shared_among_ties(call: Any, upstream: Tensor) -> Tensor:
     return chosen / ties * spread(upstream, x, call.attrs)
 
 
-def _kept_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> list[int]:
-    return [1 if i in axes else size for i, size in enumerate(shape)]
+def _kept_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple([1 if i in axes else size for i, size in enumerate(shape)])
 
 
 def _lowest(dtype: np.dtype) -> Any:
