@@ -15,7 +15,7 @@ import numpy as np
 from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
-from minitf.ops import array, creation, elementary, softmax
+from minitf.ops import array, elementary, reductions, softmax
 from minitf.ops.broadcast import unbroadcast
 from minitf.ops.checks import floats_only, normalize_axis
 from minitf.registry import define, gradient
@@ -26,8 +26,16 @@ def _sparse_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
     _check_labels(logits, labels)
     shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
     log_sum = np.log(np.add.reduce(np.exp(shifted), axis=-1))
-    chosen = np.take_along_axis(shifted, labels[..., None], axis=-1)[..., 0]
-    return log_sum - chosen
+    return log_sum - _rows(shifted)[_places(labels)].reshape(labels.shape)
+
+
+def _sparse_cross_entropy_grad_kernel(
+    logits: np.ndarray, labels: np.ndarray, upstream: np.ndarray
+) -> np.ndarray:
+    grad = softmax.probabilities(logits, -1)
+    _rows(grad)[_places(labels)] -= 1
+    grad *= upstream[..., None]
+    return grad
 
 
 def _soft_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -46,6 +54,12 @@ SPARSE_CROSS_ENTROPY = define(
     floats_only("SparseSoftmaxCrossEntropyWithLogits", _sparse_cross_entropy),
     text="cross_entropy({0}, label {1})",
     partials=("softmax({0}) - one_hot({1})",),
+)
+SPARSE_CROSS_ENTROPY_GRAD = define(
+    "SparseSoftmaxCrossEntropyGrad",
+    _sparse_cross_entropy_grad_kernel,
+    text="{2} × (softmax({0}) - one_hot({1}))",
+    partials=("{2} × softmax'({0})", "0", "softmax({0}) - one_hot({1})"),
 )
 CROSS_ENTROPY = define(
     "SoftmaxCrossEntropyWithLogits",
@@ -77,7 +91,19 @@ def sparse_softmax_cross_entropy_with_logits(
 
     Raises:
         InvalidArgumentError: a label out of range, or shapes that do not belong together.
+        ValueError: labels or logits are missing, or the logits are one number.
     """
+    if labels is None or logits is None:
+        raise ValueError(
+            "Both `labels` and `logits` must be provided for "
+            f"sparse_softmax_cross_entropy_with_logits; got labels={labels!r}, logits={logits!r}. "
+            "Does the model's call() forget its `return`?"
+        )
+    logits = convert_to_tensor(logits)
+    if logits._value.ndim == 0:
+        raise ValueError(
+            "`logits` cannot be a scalar: they hold one score per class, shape (batch, classes)."
+        )
     return execute(SPARSE_CROSS_ENTROPY, (logits, labels))
 
 
@@ -85,8 +111,23 @@ def sparse_softmax_cross_entropy_with_logits(
 def _sparse_cross_entropy_grad(call: Any, upstream: Tensor) -> tuple:
     # dL/dzᵢ = softmax(z)ᵢ - (1 if i is the label else 0)
     logits, labels = call.inputs
-    target = creation.one_hot(labels, logits._value.shape[-1], dtype=logits.dtype)
-    return array.expand_dims(upstream, -1) * (softmax.softmax(logits) - target), None
+    return execute(SPARSE_CROSS_ENTROPY_GRAD, (logits, labels, upstream)), None
+
+
+@gradient("SparseSoftmaxCrossEntropyGrad")
+def _sparse_cross_entropy_grad_grad(call: Any, upstream: Tensor) -> tuple:
+    # G = u (softmax(z) - h): linear in u; by z it is softmax with the upstream U u, see softmax.py
+    logits, labels, factor = call.inputs
+    want_logits, _, want_factor = call.wanted
+    grad_logits = grad_factor = None
+    if want_logits:
+        p, weighted = softmax.softmax(logits), upstream * array.expand_dims(factor, -1)
+        grad_logits = (weighted - reductions.reduce_sum(weighted * p, -1, keepdims=True)) * p
+    if want_factor:
+        inputs = (logits, labels, array.ones_like(factor))
+        slope = execute(SPARSE_CROSS_ENTROPY_GRAD, inputs)
+        grad_factor = reductions.reduce_sum(upstream * slope, -1)
+    return grad_logits, None, grad_factor
 
 
 def softmax_cross_entropy_with_logits(
@@ -163,6 +204,16 @@ def _binary_cross_entropy_grad(call: Any, upstream: Tensor) -> tuple:
     return grad_logits, -upstream * logits if want_labels else None
 
 
+def _rows(x: np.ndarray) -> np.ndarray:
+    """All axes but the last as one."""
+    return x.reshape(-1, x.shape[-1])
+
+
+def _places(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which entry of each row is the label's."""
+    return np.arange(labels.size), labels.reshape(-1)
+
+
 def _check_labels(logits: np.ndarray, labels: np.ndarray) -> None:
     name = SPARSE_CROSS_ENTROPY.name
     if labels.dtype.kind not in "iu":
@@ -180,7 +231,8 @@ def _check_labels(logits: np.ndarray, labels: np.ndarray) -> None:
             name,
         )
     classes = logits.shape[-1]
-    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+    unsigned = labels.view(f"u{labels.itemsize}")  # makes negative numbers the largest of all
+    if labels.size and unsigned.max() >= classes:
         where = np.argwhere((labels < 0) | (labels >= classes))[0].tolist()
         raise InvalidArgumentError(
             f"Received a label value of {labels[tuple(where)]} at position {where} which is "

@@ -19,7 +19,8 @@ from minitf.registry import Op, define, gradient
 from minitf.tensor import Tensor
 
 
-def _softmax(x: np.ndarray, axis: int) -> np.ndarray:
+def probabilities(x: np.ndarray, axis: int) -> np.ndarray:
+    """The kernel of softmax, on arrays."""
     e = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
     e /= np.add.reduce(e, axis=axis, keepdims=True)
     return e
@@ -33,7 +34,7 @@ def _log_softmax(x: np.ndarray, axis: int) -> np.ndarray:
 
 SOFTMAX = define(
     "Softmax",
-    floats_only("Softmax", _softmax),
+    floats_only("Softmax", probabilities),
     text="softmax({0})",
     partials=("diag({y}) - {y} {y}ᵀ",),
 )

@@ -258,3 +258,36 @@ def test_input_needs_a_shape():
         tf.keras.Input()
     with pytest.raises(ValueError, match=r"\(784,\)"):
         tf.keras.Input(784)
+
+
+def test_lists_of_weights_follow_every_change_of_structure():
+    class Stack(tf.keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.parts = []
+            self.named = {"first": tf.keras.layers.Dense(2)}
+            self.pair = (tf.keras.layers.Dense(1), [])
+
+    def built(units):
+        layer = tf.keras.layers.Dense(units)
+        layer.build((None, 3))
+        return layer
+
+    stack = Stack()
+    assert stack.variables == []
+    stack.named["first"].build((None, 3))
+    assert len(stack.trainable_variables) == 2
+    stack.parts.append(built(4))  # a list that was looked at before
+    assert len(stack.trainable_variables) == 4
+    stack.pair[1].append(built(5))  # a list in a tuple
+    assert len(stack.trainable_variables) == 6
+    stack.late = built(6)
+    assert len(stack.trainable_variables) == 8
+    stack.shared = stack.late.kernel  # counted once
+    assert len(stack.trainable_variables) == 8
+    stack.late.trainable = False
+    assert len(stack.trainable_variables) == 6
+    del stack.late, stack.shared
+    assert len(stack.variables) == 6
+    stack.named.clear()
+    assert len(stack.variables) == 4

@@ -1,14 +1,14 @@
 """The weights of a layer and of all layers inside it: listing, reading, setting, counting.
 
-    layer.weights              # its own first, trainable ones before the others; then those inside
-    layer.get_weights()        # NumPy copies
-    layer.set_weights(arrays)
-    layer.count_params()
+layer.weights              # its own first, trainable ones before the others; then those inside
+layer.get_weights()        # NumPy copies
+layer.set_weights(arrays)
+layer.count_params()
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ class WeightHolder(Module):
 
     built = False
     _deferred_restore: Any = None
+    _searched: tuple[list[Variable], list[Any]] | None = None
     _trainable: bool
     _weights: list[Variable]  # made trainable by add_weight
     _states: list[Variable]  # made not trainable
@@ -119,28 +120,43 @@ class WeightHolder(Module):
             "build(input_shape), or start a Sequential model with tf.keras.Input(shape)."
         )
 
-    def _layers_inside(self) -> Iterator[WeightHolder]:
+    def _layers_inside(self) -> Iterable[WeightHolder]:
         """Layers held in attributes, or in lists, tuples and dicts there, as they were assigned."""
-        seen = set()
-        held = [value for key, value in vars(self).items() if key not in _BOOKKEEPING]
-        for layer in _layers_in(held):
-            if id(layer) not in seen:
-                seen.add(id(layer))
-                yield layer
+        found: dict[int, WeightHolder] = {}
+        _, holders = self._attributes_to_search()
+        if holders:
+            _find_layers(holders, found)
+        return found.values()
 
     def _collect(self, found: dict[int, Variable]) -> None:
-        for weight in self._own_weights():
-            found.setdefault(weight.id, weight)
+        shared, _ = self._attributes_to_search()
+        for weights in (self._weights, self._states, shared):
+            for weight in weights:
+                found.setdefault(weight.id, weight)
         for layer in self._layers_inside():
             layer._collect(found)
 
-    def _own_weights(self) -> Iterator[Variable]:
-        """Made by add_weight, or assigned to an attribute (a weight shared with another layer)."""
-        yield from self._weights
-        yield from self._states
-        for value in vars(self).values():
-            if isinstance(value, Variable):
-                yield value
+    def _attributes_to_search(self) -> tuple[list[Variable], list[Any]]:
+        """Weights assigned to an attribute, and what is, or may hold, a layer.
+
+        Every training step lists the weights, so the attributes are looked through only once, and
+        again when one is set. What a list holds may change at any time: that is not remembered.
+        """
+        if self._searched is None:
+            own = [value for key, value in vars(self).items() if key not in _NO_LAYERS]
+            weights = [value for value in own if isinstance(value, Variable)]
+            holders = [value for value in own if _may_hold_layers(value)]
+            self._searched = weights, holders
+        return self._searched
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name != "_searched":
+            self._searched = None
+
+    def __delattr__(self, name: str) -> None:
+        super().__delattr__(name)
+        self._searched = None
 
 
 _BOOKKEEPING = {
@@ -149,6 +165,7 @@ _BOOKKEEPING = {
     "_nodes",
     "_order",
     "_regularized",
+    "_searched",
     "_variables_in_training",
     "_compile_arguments",
     "_compiled_metrics",
@@ -156,11 +173,20 @@ _BOOKKEEPING = {
 }
 
 
-def _layers_in(values: Iterable[Any]) -> Iterator[WeightHolder]:
+_NO_LAYERS = _BOOKKEEPING | {"_weights", "_states"}
+
+
+def _find_layers(values: Iterable[Any], found: dict[int, WeightHolder]) -> None:
     for value in values:
         if isinstance(value, WeightHolder):
-            yield value
+            found.setdefault(id(value), value)
         elif isinstance(value, list | tuple):
-            yield from _layers_in(value)
+            _find_layers(value, found)
         elif isinstance(value, dict):
-            yield from _layers_in(value.values())
+            _find_layers(value.values(), found)
+
+
+def _may_hold_layers(value: Any) -> bool:
+    if isinstance(value, tuple):  # never changes: (3, 3) will hold no layer tomorrow either
+        return any(map(_may_hold_layers, value))
+    return isinstance(value, WeightHolder | list | dict)

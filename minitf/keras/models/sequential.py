@@ -1,16 +1,16 @@
 """Sequential: layers one after another.
 
-    model = tf.keras.Sequential([
-        tf.keras.Input((28, 28)),            # with it the weights exist at once
-        tf.keras.layers.Flatten(),
-        tf.keras.layers.Dense(128, activation="relu"),
-        tf.keras.layers.Dense(10),
-    ])
+model = tf.keras.Sequential([
+    tf.keras.Input((28, 28)),            # with it the weights exist at once
+    tf.keras.layers.Flatten(),
+    tf.keras.layers.Dense(128, activation="relu"),
+    tf.keras.layers.Dense(10),
+])
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -56,10 +56,10 @@ class Sequential(Model):
         """Takes the last layer away and returns it.
 
         Raises:
-            TypeError: there is none.
+            IndexError: there is none.
         """
         if not self._stack:
-            raise TypeError("There are no layers in the model.")
+            raise IndexError("There are no layers in the model.")
         layer = self._stack.pop()
         self._build_if_possible()
         return layer
@@ -112,8 +112,8 @@ class Sequential(Model):
         """The layers, without the Input."""
         return list(self._stack)
 
-    def _layers_inside(self) -> Iterator[Layer]:
-        return iter(self._stack)
+    def _layers_inside(self) -> Iterable[Layer]:
+        return self._stack
 
     def _symbolic(self, name: str, tensors: list[KerasTensor] | None) -> list[KerasTensor]:
         if tensors is None:
