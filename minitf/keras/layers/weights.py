@@ -8,7 +8,7 @@ layer.count_params()
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ class WeightHolder(Module):
 
     built = False
     _deferred_restore: Any = None
-    _searched: tuple[list[Variable], list[Any]] | None = None
+    _found: dict[str, Any] | None = None  # what was found among the attributes since one was set
     _trainable: bool
     _weights: list[Variable]  # made trainable by add_weight
     _states: list[Variable]  # made not trainable
@@ -139,33 +139,44 @@ class WeightHolder(Module):
     def _attributes_to_search(self) -> tuple[list[Variable], list[Any]]:
         """Weights assigned to an attribute, and what is, or may hold, a layer.
 
-        Every training step lists the weights, so the attributes are looked through only once, and
-        again when one is set. What a list holds may change at any time: that is not remembered.
+        What a list holds may change at any time: that is not remembered.
         """
-        if self._searched is None:
+
+        def search() -> tuple[list[Variable], list[Any]]:
             own = [value for key, value in vars(self).items() if key not in _NO_LAYERS]
             weights = [value for value in own if isinstance(value, Variable)]
-            holders = [value for value in own if _may_hold_layers(value)]
-            self._searched = weights, holders
-        return self._searched
+            return weights, [value for value in own if _may_hold_layers(value)]
+
+        return self._remember("layers", search)
+
+    def _remember(self, key: str, search: Callable[[], Any]) -> Any:
+        """What `search` finds among the attributes, until one of them is set.
+
+        Every training step asks for the weights, the losses and the metrics of all layers.
+        """
+        if self._found is None:
+            self._found = {}
+        if key not in self._found:
+            self._found[key] = search()
+        return self._found[key]
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        if name != "_searched":
-            self._searched = None
+        if name != "_found":
+            self._found = None
 
     def __delattr__(self, name: str) -> None:
         super().__delattr__(name)
-        self._searched = None
+        self._found = None
 
 
 _BOOKKEEPING = {
     "_added_losses",
+    "_found",
     "_layers_that_added",
     "_nodes",
     "_order",
     "_regularized",
-    "_searched",
     "_variables_in_training",
     "_compile_arguments",
     "_compiled_metrics",

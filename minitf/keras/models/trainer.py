@@ -76,10 +76,9 @@ class Trainer(Layer):
         if self.compiled:
             found.append(self._loss_tracker)
             found += [m.metric for m in self._compiled_metrics if m.metric is not None]
-        for value in vars(self).values():
-            for part in value if isinstance(value, list | tuple) else [value]:
-                if isinstance(part, Metric) and part is not vars(self).get("_loss_tracker"):
-                    found.append(part)
+        for value in self._remember("metrics", self._attributes_with_metrics):
+            parts = value if isinstance(value, list | tuple) else [value]
+            found += [part for part in parts if isinstance(part, Metric)]
         return found
 
     @property
@@ -192,6 +191,11 @@ class Trainer(Layer):
         """[loss, *metrics], or the only value."""
         values = [logs[name] for name in self.metrics_names if name in logs] or list(logs.values())
         return values[0] if len(values) == 1 else values
+
+    def _attributes_with_metrics(self) -> list[Any]:
+        kinds = Metric | list | tuple
+        own = vars(self).items()
+        return [value for k, value in own if k != "_loss_tracker" and isinstance(value, kinds)]
 
     def _variables_to_train(self) -> list[Any]:
         """`trainable_variables`, looked up once per epoch: it walks through all layers."""
