@@ -184,7 +184,8 @@ def _run_dataset_loop(inputs: tuple, attrs: dict) -> tuple:
     return tuple(values)
 
 
-def _run_gradient(inputs: tuple, attrs: dict) -> tuple:
+def run_gradient(inputs: tuple, attrs: dict) -> tuple:
+    """Runs the graph of a `Gradient` node under a tape, and asks the tape."""
     graph, sources = attrs["graph"], attrs["sources"]
     # one tensor may come in twice: copies keep the gradients of the two inputs apart
     given = [array.identity(x) if _is_float_tensor(x) else x for x in inputs[: attrs["count"]]]
@@ -210,7 +211,7 @@ _RUN = {
     CASE: _run_case,
     WHILE: _run_while,
     DATASET_LOOP: _run_dataset_loop,
-    GRADIENT: _run_gradient,
+    GRADIENT: run_gradient,
     CUSTOM: _run_custom,
 }
 RUNNERS.update({op: run_composite for op in _RUN})

@@ -123,6 +123,26 @@ class ConcreteFunction:
                 return False
         return True
 
+    def passes(self, *args: Any) -> list[Any]:
+        """What each pass does to the graph, in order: see minitf/passes/pipeline.py.
+
+        With arguments, sizes that are None in the trace are those of the arguments, as in a call.
+        """
+        from minitf.passes.pipeline import stages
+        from minitf.plan.specialize import specialized
+
+        return stages(specialized(self.graph, [*args, *self.captured]) if args else self.graph)
+
+    def plan(self, *args: Any) -> Any:
+        """How a call runs: the plan for these arguments; none are needed if all sizes are known.
+
+        Raises:
+            ValueError: a size is None in the trace, and no arguments are given.
+        """
+        from minitf.plan.run import plan_of
+
+        return plan_of(self.graph, [*args, *self.captured])
+
     def pretty_printed_signature(self, verbose: bool = True) -> str:
         """The parameters and the result, one a line."""
         outputs = nest.map_structure(_spec_of, self.structured_outputs)
@@ -139,11 +159,14 @@ class ConcreteFunction:
             return [x for x, spec in pairs if isinstance(spec, TensorSpec | Variable)]
         return given
 
-    def _run(self, arguments: list[Any]) -> Any:
-        tensors = [x for x in arguments if isinstance(x, Tensor)]
-        variables = [x for x in arguments if isinstance(x, Variable)]
-        values = iter(run_graph(self.graph, [*tensors, *variables, *self.captured]))
+    def _run(self, arguments: Any) -> Any:
+        if self._variables:  # they come last among the graph's inputs
+            tensors = [x for x in arguments if isinstance(x, Tensor)]
+            arguments = [*tensors, *[x for x in arguments if isinstance(x, Variable)]]
+        values = iter(run_graph(self.graph, [*arguments, *self.captured]))
         shape = self.structured_outputs
+        if isinstance(shape, Tensor):
+            return next(values)
         flat = [None if x is None else next(values) for x in nest.flatten(shape)]
         return nest.pack_like(shape, flat)
 

@@ -1,11 +1,14 @@
 """tf.config: switches for the whole program.
 
 tf.config.run_functions_eagerly(True)     # tf.function runs plain Python: for debugging
+tf.config.optimizer                       # the passes over traced graphs: optimizer_options.py
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+from minitf import optimizer_options as optimizer  # noqa: F401 - TensorFlow's name for it
 
 _switches = {"eager": False}
 

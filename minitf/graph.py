@@ -238,7 +238,7 @@ class Graph:
         from minitf.later import call_later
         from minitf.tensor_spec import TensorSpec
 
-        return call_later(function, args, TensorSpec(shape, dtype))
+        return call_later(function, args, TensorSpec(shape, dtype), waits=True)
 
     def live_nodes(self) -> list[Node]:
         """The nodes that its outputs and its side effects need."""

@@ -42,6 +42,7 @@ def call_later(
     returns: Any = (),
     kwargs: dict[str, Any] | None = None,
     effect: bool = False,
+    waits: bool = False,
 ) -> Any:
     """Adds a call of `function` to the graph being traced.
 
@@ -50,6 +51,8 @@ def call_later(
         args, kwargs: its arguments; the tensors in them become the node's inputs.
         returns: structure of TensorSpecs for what it returns.
         effect: True if the call is needed even if nobody uses its results.
+        waits: True for one of minitf's own functions, which waits for sizes to be known: once the
+            graph is traced again with them, the function itself is traced.
 
     Returns:
         The structure of `returns`, of symbolic tensors.
@@ -60,6 +63,7 @@ def call_later(
         "arguments": _with_holes((args, kwargs or {}), tensors),
         "results": tuple([Abstract(s.shape, s.dtype.dtype) for s in nest.flatten(returns)]),
         "effect": effect,
+        "waits": waits,
     }
     outputs = state.tracer.add_node(CALL, tuple(tensors), attrs, attrs["results"], effect)
     record(CALL, tuple(tensors), attrs, outputs)
@@ -75,7 +79,7 @@ def group(*inputs: Any, name: str | None = None) -> None:
 
 
 def _run_call(op: Op, inputs: tuple, attrs: dict) -> tuple:
-    if state.tracer is not None:  # a function that is called while another one is traced
+    if state.tracer is not None and not attrs["waits"]:  # called while another one is traced
         outputs = state.tracer.add_node(op, inputs, attrs, attrs["results"], attrs["effect"])
         record(op, inputs, attrs, outputs)
         return outputs

@@ -8,8 +8,8 @@
     plan                    run into preallocated buffers; False: node by node
     disable_meta_optimizer  True switches all of them off
 
-The names are TensorFlow's where it has them; its others are accepted and do nothing. A change counts
-from the next call on, for functions that are traced already too.
+The names are TensorFlow's where it has them; its others are accepted and do nothing. A change
+counts from the next call on, for functions that are traced already too.
 """
 
 from __future__ import annotations

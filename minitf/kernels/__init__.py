@@ -1,6 +1,6 @@
 """Kernels for the fast path: operations that write into a given array, and several in one.
 
-    FUNCTIONS["Mul"](a, b, out)          element-wise operations that take their output (elementwise.py)
+    elementwise.py                       FUNCTIONS["Mul"](a, b, out)
     chain.py                             many element-wise operations, block by block
     matmul_bias.py                       product, bias and relu
     cross_entropy_with_gradient.py       the loss and its gradient share one softmax

@@ -16,7 +16,7 @@ import numpy as np
 
 from minitf.registry import define
 
-BLOCK = 16_384  # numbers: 64 KB in float32, so that a handful of blocks fits the second-level cache
+BLOCK = 32_768  # numbers: 128 KB in float32, so that a few blocks fit the second-level cache
 
 
 class Chain:
@@ -25,9 +25,15 @@ class Chain:
     Attributes:
         size, shape, dtype: of every value but scalars.
         scalar: for each input, whether it is one number for all blocks.
-        steps: (function with `out` last, numbers of its inputs); None for a sum.
         results: numbers of the values to return.
         names: of the operations, for printing.
+        calls: (function with `out` last, number of its first input, of its second one or None,
+            number of its result).
+        sums: (number of what is summed over everything, number of the result).
+        places: for each step the number of the scratch block it writes to.
+
+    Args:
+        steps: (function, numbers of its inputs); a function of None stands for a sum.
     """
 
     def __init__(
@@ -39,14 +45,20 @@ class Chain:
         results: tuple[int, ...],
         names: tuple[str, ...],
     ) -> None:
+        count = len(scalar)
         self.shape = shape
         self.size = int(np.prod(shape))
         self.dtype = dtype
         self.scalar = scalar
-        self.steps = steps
         self.results = results
         self.names = names
-        self.places = _places(len(scalar), steps, results)
+        self.calls = [
+            (function, wanted[0], wanted[1] if len(wanted) == 2 else None, count + i)
+            for i, (function, wanted) in enumerate(steps)
+            if function is not None
+        ]
+        self.sums = [(w[0], count + i) for i, (function, w) in enumerate(steps) if function is None]
+        self.places = _places(count, steps, results)
 
     def __repr__(self) -> str:
         return " ".join(self.names)
@@ -54,29 +66,32 @@ class Chain:
 
 def run_chain(*inputs: Any, chain: Chain, out: Any = None) -> Any:
     """The results, as an array or a tuple of them; sums are NumPy scalars."""
-    count, steps, places = len(inputs), chain.steps, chain.places
-    given = [x if one else x.reshape(-1) for x, one in zip(inputs, chain.scalar, strict=True)]
     whole = _whole_results(chain, out)
-    scratch = [np.empty(BLOCK, chain.dtype) for _ in range(1 + max(places, default=-1))]
-    sums: dict[int, list] = {i: [] for i, (function, _) in enumerate(steps) if function is None}
-    values: list[Any] = [None] * (count + len(steps))
-    for start in range(0, chain.size, BLOCK):
-        stop = min(start + BLOCK, chain.size)
-        part, length = slice(start, stop), stop - start
-        for i, x in enumerate(given):
-            values[i] = x if chain.scalar[i] else x[part]
-        for i, (function, wanted) in enumerate(steps):
-            if function is None:
-                sums[i].append(np.add.reduce(values[wanted[0]]))
-                continue
-            number = count + i
-            place = whole[number][part] if number in whole else scratch[places[i]][:length]
-            values[number] = function(*[values[j] for j in wanted], place)
-    totals = {count + i: np.add.reduce(np.array(found)) for i, found in sums.items()}
+    for i, (x, one) in enumerate(zip(inputs, chain.scalar, strict=True)):
+        if not one:
+            whole[i] = x.reshape(-1)
+    block = min(BLOCK, chain.size)
+    scratch = [np.empty(block, chain.dtype) for _ in range(1 + max(chain.places))]
+    sums: dict[int, list] = {number: [] for _, number in chain.sums}
+    values = [*inputs, *[scratch[place] for place in chain.places]]
+    for start in range(0, chain.size, block):
+        part = slice(start, start + block)
+        if start + block > chain.size:  # the last block is shorter
+            values[len(inputs) :] = [scratch[p][: chain.size - start] for p in chain.places]
+        for number, array in whole.items():
+            values[number] = array[part]
+        for function, first, second, number in chain.calls:
+            if second is None:
+                function(values[first], values[number])
+            else:
+                function(values[first], values[second], values[number])
+        for summed, number in chain.sums:
+            sums[number].append(np.add.reduce(values[summed]))
     results = [
-        totals[number] if number in totals else whole[number].reshape(chain.shape)
+        np.add.reduce(np.array(sums[number])) if number in sums
+        else whole[number].reshape(chain.shape)
         for number in chain.results
-    ]
+    ]  # fmt: skip
     return tuple(results) if len(results) > 1 else results[0]
 
 
@@ -85,32 +100,35 @@ FUSED_ELEMENTWISE = define("FusedElementwise", run_chain, text="element by eleme
 
 def _whole_results(chain: Chain, out: Any) -> dict[int, Any]:
     """Flat arrays for the results that are not sums."""
-    count = len(chain.scalar)
     arrays = out if isinstance(out, tuple) else (out,) * len(chain.results)
+    sums = {number for _, number in chain.sums}
     whole = {}
     for number, array in zip(chain.results, arrays, strict=True):
-        if chain.steps[number - count][0] is not None:
+        if number not in sums:
             array = np.empty(chain.shape, chain.dtype) if array is None else array
             whole[number] = array.reshape(-1)
     return whole
 
 
 def _places(count: int, steps: list, results: tuple[int, ...]) -> list[int]:
-    """For each step the number of the scratch block it writes to; -1 if it needs none.
+    """For each step the number of the scratch block it writes to.
 
-    A block is free again after the last step that reads it.
+    A block is free again after the last step that reads it; what is summed is needed to the end.
     """
     last = {j: i for i, (_, wanted) in enumerate(steps) for j in wanted}
+    last.update({wanted[0]: len(steps) for function, wanted in steps if function is None})
     free: list[int] = []
     places, blocks = [], 0
     for i, (function, wanted) in enumerate(steps):
         freed = {j for j in wanted if j >= count and j not in results and last[j] == i}
-        free += [places[j - count] for j in freed]  # `out` may be an input
+        free += [places[j - count] for j in freed]  # the result may take the place of an input
         if function is None or count + i in results:
-            places.append(-1)
+            places.append(0)  # needs none
             continue
         if not free:
             free.append(blocks)
             blocks += 1
         places.append(free.pop())
+        if count + i not in last:
+            free.append(places[-1])
     return places

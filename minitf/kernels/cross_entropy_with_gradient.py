@@ -1,8 +1,8 @@
 """FusedCrossEntropy: the loss of each row and its gradient, from one softmax.
 
-    losses, gradient = cross_entropy_with_gradient(logits, labels)
+    losses, gradient = cross_entropy_with_gradient(logits, labels, upstream)
     losses[i]   = log Σ exp(zᵢ) - zᵢ[label]
-    gradient[i] = softmax(zᵢ) - one_hot(label)
+    gradient[i] = upstream[i] × (softmax(zᵢ) - one_hot(label))
 
 Written out, the forward pass takes exp of every logit, and the backward pass takes it once more.
 """
@@ -16,12 +16,15 @@ import numpy as np
 from minitf.registry import define, find
 
 
-def cross_entropy_with_gradient(logits: Any, labels: Any, out: Any = None) -> tuple[Any, Any]:
+def cross_entropy_with_gradient(
+    logits: Any, labels: Any, upstream: Any, out: Any = None
+) -> tuple[Any, Any]:
     """Losses of shape (rows,) and their gradients by the logits, (rows, classes).
 
     Args:
         logits: floats of shape (rows, classes).
         labels: integers of shape (rows,).
+        upstream: what flows back to each loss, of shape (rows,).
         out: arrays for the two results.
 
     Raises:
@@ -38,6 +41,7 @@ def cross_entropy_with_gradient(logits: Any, labels: Any, out: Any = None) -> tu
     losses = np.subtract(np.log(sums[:, 0]), chosen, losses)
     np.divide(p, sums, p)
     p[rows, labels] -= 1
+    np.multiply(p, upstream[:, None], p)
     return losses, p
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from minitf.kernels.chain import FUSED_ELEMENTWISE, Chain
 from minitf.kernels.elementwise import FUNCTIONS
-from minitf.passes.rewriting import Links, has_shape
+from minitf.passes.rewriting import Links, has_shape, is_constant
 from minitf.passes.schedule import dependencies
+from minitf.tensor import Tensor
 
 if TYPE_CHECKING:
     from minitf.graph import Graph, Node
@@ -114,6 +117,7 @@ def _fused(members: list[Node], links: Links) -> tuple[list[Node], Node]:
     inside = {id(node) for node in members}
     made = {x.id for node in members for x in node.outputs}
     given = {x.id: x for node in members for x in node.inputs if x.id not in made}
+    scalars = {key: _as_scalar(x) for key, x in given.items() if _is_uniform(x)}
     number = {key: i for i, key in enumerate([*given, *[n.outputs[0].id for n in members]])}
     results = [
         node.outputs[0]
@@ -129,10 +133,19 @@ def _fused(members: list[Node], links: Links) -> tuple[list[Node], Node]:
     chain = Chain(
         tuple(shape),
         dtype,
-        tuple([not x._value.shape for x in given.values()]),
+        tuple([key in scalars or not x._value.shape for key, x in given.items()]),
         steps,
         tuple([number[x.id] for x in results]),
         tuple([node.op.name for node in members]),
     )
-    inputs, attrs = tuple(given.values()), {"chain": chain}
+    inputs, attrs = tuple([scalars.get(key, x) for key, x in given.items()]), {"chain": chain}
     return members, type(members[0])(FUSED_ELEMENTWISE, inputs, attrs, tuple(results))
+
+
+def _is_uniform(x: Any) -> bool:
+    """A constant array of one number, such as the ones a backward pass starts from."""
+    return is_constant(x) and x._value.ndim > 0 and bool(np.all(x._value == x._value.flat[0]))
+
+
+def _as_scalar(x: Any) -> Tensor:
+    return Tensor(x._value.flat[0])

@@ -18,7 +18,7 @@ def matmul_groups(graph: Graph) -> list[tuple[list[Node], Node]]:
     for product in graph.nodes:
         if product.op.name != "MatMul":
             continue
-        add = links.only_user(product.outputs[0], "AddV2")
+        add = links.only_user(product.outputs[0], "AddV2", "BiasAdd")
         if add is None or add.inputs[0] is not product.outputs[0] or not _is_bias(add):
             continue
         members = [product, add]

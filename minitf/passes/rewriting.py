@@ -26,21 +26,21 @@ class Links:
                 self._users.setdefault(x.id, []).append(node)
         self.results = {x.id for x in graph.outputs}
 
-    def maker(self, x: Any, op_name: str | None = None) -> Node | None:
-        """The node that computes x, if it is an `op_name`."""
+    def maker(self, x: Any, *op_names: str) -> Node | None:
+        """The node that computes x, if it is one of `op_names` (any, if none is named)."""
         node = self._makers.get(x.id)
-        return node if node is None or op_name in (None, node.op.name) else None
+        return node if node is None or not op_names or node.op.name in op_names else None
 
     def users(self, x: Any) -> list[Node]:
         """The nodes that use x, in order; one that uses it twice comes twice."""
         return self._users.get(x.id, [])
 
-    def only_user(self, x: Any, op_name: str | None = None) -> Node | None:
-        """The node that alone uses x, if it is an `op_name` and x is no result of the graph."""
+    def only_user(self, x: Any, *op_names: str) -> Node | None:
+        """The node that alone uses x, if it is one of `op_names` and x is no result."""
         users = self.users(x)
         if len(users) != 1 or x.id in self.results:
             return None
-        return users[0] if op_name in (None, users[0].op.name) else None
+        return users[0] if not op_names or users[0].op.name in op_names else None
 
 
 def replaced(graph: Graph, nodes: list[Node], instead: dict[int, Any]) -> Graph:

@@ -119,7 +119,7 @@ class _Compiler:
     def _shapes_are_known(self, node: Node) -> bool:
         """All shapes are certain, and all numbers are of one float type."""
         values = [x._value for x in (*node.inputs, *node.outputs)]
-        floats = {x.dtype for x in values if x.dtype.kind != "i"}
+        floats = {x.dtype for x in values if x.dtype.kind not in "ib"}
         return (
             all(x.id in self.known for x in node.inputs)
             and len(floats) == 1

@@ -24,7 +24,7 @@ class Program:
     def __init__(self, graph: Graph, settings: tuple[bool, ...]) -> None:
         self.settings = settings
         self._graph = graph
-        self._plans: dict[Any, Plan] = {}
+        self._plans: dict[Any, Plan | None] = {}
 
     def run(self, inputs: list[Any]) -> list[Tensor] | None:
         """The results, or None if the graph must be replayed."""
@@ -35,6 +35,13 @@ class Program:
         """The plan for inputs of these shapes."""
         shapes = tuple([x._value.shape for x in inputs])
         plan = self._plans.get(shapes)
-        if plan is None and len(self._plans) < MOST_PLANS:
-            plan = self._plans[shapes] = compiled(optimized(specialized(self._graph, inputs)))
+        if plan is None and shapes not in self._plans and len(self._plans) < MOST_PLANS:
+            plan = self._plans[shapes] = self._made_for(inputs)
         return plan
+
+    def _made_for(self, inputs: list[Any]) -> Plan | None:
+        try:
+            graph = specialized(self._graph, inputs)
+        except Exception:  # shapes that do not fit: replaying meets the same, and explains it
+            return None
+        return compiled(optimized(graph))

@@ -26,6 +26,21 @@ def run_graph(graph: Graph, inputs: Any) -> list[Any]:
     return run_nodes(graph.live_nodes(), known, graph.outputs)
 
 
+def plan_of(graph: Graph, inputs: list[Any]) -> Any:
+    """The plan for these inputs; where all sizes are known, the graph's own inputs will do.
+
+    Raises:
+        ValueError: sizes are missing.
+    """
+    given = inputs if len(inputs) == len(graph.inputs) else graph.inputs
+    if any(None in x._value.shape for x in given):
+        raise ValueError(
+            f"{graph.name} was traced for any size (None), and a plan is made for known ones: give "
+            "the arguments of a call, as in concrete.plan(x)."
+        )
+    return _program(graph).plan_for(given)
+
+
 def _program(graph: Graph) -> Any:
     """The graph's plans under the present settings."""
     settings = optimizer_options.current()

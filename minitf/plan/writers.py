@@ -44,9 +44,10 @@ WRITERS: dict[str, Callable[..., Any]] = {
 
 # Operations whose kernel always makes a new array: their result shares no memory with an input.
 FRESH = {*WRITERS, "Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "MaxPool", "OneHot",
+         "SparseSoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyGrad",
          "Mean", "Max", "Min", "Cast", "ConcatV2", "Pack"}  # fmt: skip
 
 
 def may_work_in_place(op_name: str) -> bool:
-    """May the result take the place of an input of the same shape, whose value is needed no more?"""
+    """May the result take the place of an input that has its shape and is needed no more?"""
     return op_name in FUNCTIONS
