@@ -28,6 +28,7 @@ from minitf.context import (
 )
 from minitf.control_flow import case, cond, switch_case
 from minitf.custom_gradient import custom_gradient, grad_pass_through, recompute_grad
+from minitf.debugging import assert_equal, assert_greater, assert_less, assert_rank
 from minitf.dtypes import DType, as_dtype
 from minitf.execute import convert_to_tensor
 from minitf.function import function
@@ -68,9 +69,11 @@ from minitf.ops.comparison import (
     logical_or,
     not_equal,
 )
+from minitf.ops.complex_numbers import complex  # noqa: A004
 from minitf.ops.creation import eye, fill, linspace, one_hot, ones, range, zeros  # noqa: A004
 from minitf.ops.cumulative import cumsum
 from minitf.ops.division import divide, floordiv, floormod
+from minitf.ops.division import divide as realdiv
 from minitf.ops.division import divide as truediv
 from minitf.ops.einsum import einsum, tensordot
 from minitf.ops.elementary import (
@@ -105,6 +108,7 @@ from minitf.ops.math import (  # noqa: A004
     abs,
     add,
     add_n,
+    floor,
     multiply,
     negative,
     round,
@@ -113,7 +117,8 @@ from minitf.ops.math import (  # noqa: A004
 )
 from minitf.ops.moving import pad, reverse, roll
 from minitf.ops.operators import attach_operators
-from minitf.ops.ordering import argmax, argmin, argsort, sort, unique
+from minitf.ops.ordering import argmax, argmin, argsort, sort, unique, unique_with_counts
+from minitf.ops.polynomials import scalar_mul
 from minitf.ops.powers import pow, sqrt, square  # noqa: A004
 from minitf.ops.reductions import (
     reduce_all,
@@ -131,7 +136,7 @@ from minitf.printing import Assert
 from minitf.printing import print_tensors as print  # noqa: A004
 from minitf.py_function import numpy_function, py_function
 from minitf.shape import TensorShape
-from minitf.symbolic_gradients import gradients
+from minitf.symbolic_gradients import gradients, hessians
 from minitf.tape import GradientTape, UnconnectedGradients
 from minitf.tensor import Tensor
 from minitf.tensor_array import TensorArray
@@ -157,17 +162,21 @@ bool, string = dtypes.bool_, dtypes.string  # noqa: A001 - TensorFlow's name
 newaxis = None
 
 _LOADED_WHEN_USED = (
-    "autodiff", "autograph", "bitwise", "course", "data", "debugging", "inspect", "keras", "test",
-    "train",
-    "viz",
+    "autodiff", "autograph", "bitwise", "course", "data", "debugging", "image", "inspect", "keras",
+    "test", "train", "viz",
 )  # fmt: skip
+
+
+_OF_KERAS = ("initializers", "losses", "metrics", "optimizers")
 
 
 def __getattr__(name: str) -> Any:
     if name in _LOADED_WHEN_USED:
         return importlib.import_module(f"minitf.{name}")
+    if name in _OF_KERAS:
+        return importlib.import_module(f"minitf.keras.{name}")
     raise unknown_name("minitf", name, __dir__())
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LOADED_WHEN_USED})
+    return sorted({*globals(), *_LOADED_WHEN_USED, *_OF_KERAS})

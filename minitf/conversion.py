@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from minitf import dtypes
+from minitf.errors import WrongTypeError
 
 FLOAT32 = np.dtype(np.float32)
 INT32 = np.dtype(np.int32)
@@ -49,6 +50,8 @@ def fits(have: np.dtype, want: np.dtype) -> bool:
     """True if values of dtype `have` may become `want` without being asked (int -> float yes)."""
     if have == want:
         return True
+    if have.kind == "b":  # True counts as 1
+        return want.kind in "iufc"
     if want.kind in "iu":
         return have.kind in "iu"
     if want.kind == "f":
@@ -69,7 +72,9 @@ def _as_array(value: Any) -> np.ndarray:
             f"have the same length ({error})."
         ) from None
     if array.dtype.kind == "O" and isinstance(value, int):
-        raise TypeError(f"Cannot convert {value} to a tensor: it needs more than 64 bits.")
+        raise ValueError(
+            f"Cannot convert {value} to a tensor: it needs more than 64 bits. Write it as a float."
+        )
     if array.dtype.kind == "O" and not _holds_strings(array):
         raise ValueError(
             f"Attempt to convert a value of type {type(value).__name__} to a tensor: minitf holds "
@@ -90,6 +95,8 @@ def _natural_dtype(value: Any, array: np.ndarray) -> np.dtype:
     if array.dtype.kind == "f":
         return FLOAT32
     if array.dtype.kind in "iu":
+        if isinstance(_first_leaf(value), bool):
+            raise ValueError("Can't convert Python sequence with mixed types to Tensor: [True, 1].")
         small = array.size == 0 or (-(2**31) <= array.min() and array.max() < 2**31)
         return INT32 if small else INT64
     return array.dtype
@@ -105,6 +112,8 @@ def _first_leaf(value: Any) -> Any:
 
 def _check_fits(value: Any, array: np.ndarray, want: np.dtype) -> None:
     have = array.dtype
+    if not array.size and not isinstance(value, np.ndarray):
+        return  # nothing in it that could be lost; NumPy reads [] as float64
     if want.kind in "iu" and have.kind in "iu" and not np.can_cast(have, want) and array.size:
         limits = np.iinfo(want)
         if array.min() < limits.min or array.max() > limits.max:
@@ -116,7 +125,7 @@ def _check_fits(value: Any, array: np.ndarray, want: np.dtype) -> None:
     if not fits(have, want):
         name = dtypes.as_dtype(want).name
         shown = repr(value) if np.ndim(value) == 0 else f"values of dtype {have.name}"
-        raise TypeError(
+        raise WrongTypeError(
             f"Cannot convert {shown} to a tensor of dtype {name}: it would lose information. "
             f"Convert on purpose with tf.cast(x, tf.{name}), or make the other operand a float."
         )

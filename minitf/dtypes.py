@@ -44,8 +44,25 @@ class DType:
         return self.dtype.kind == "b"
 
     @property
+    def is_unsigned(self) -> bool:
+        return self.dtype.kind == "u"
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.dtype.kind in "iufc"
+
+    @property
     def is_numpy_compatible(self) -> bool:
         return True
+
+    @property
+    def real_dtype(self) -> DType:
+        """The dtype of the real and imaginary parts of a complex dtype; others are their own."""
+        return {complex64: float32, complex128: float64}.get(self, self)
+
+    def is_compatible_with(self, other: Any) -> bool:
+        """True for the same dtype: nothing is converted by itself."""
+        return self == other
 
     @property
     def size(self) -> int:

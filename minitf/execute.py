@@ -155,7 +155,8 @@ def _as_tensors(op: Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
             if isinstance(x, Variable):
                 x = x._read()
             elif not isinstance(x, Tensor):
-                x = _as_tensor(x, _dtype_among(inputs) if op.same_dtype else None)
+                among = _dtype_among(inputs) or _dtype_among(tensors) if op.same_dtype else None
+                x = _as_tensor(x, among)
         tensors.append(x)
     return tuple(tensors)
 

@@ -1,6 +1,6 @@
 """tf.math: element-wise functions and reductions, under TensorFlow's names."""
 
-from minitf.ops.activations import log_sigmoid, softplus
+from minitf.ops.activations import log_sigmoid, softplus, softsign
 from minitf.ops.clipping import global_norm
 from minitf.ops.comparison import (
     equal,
@@ -17,7 +17,9 @@ from minitf.ops.comparison import (
     logical_xor,
     not_equal,
 )
+from minitf.ops.complex_numbers import angle, imag, real
 from minitf.ops.conjugate import conj
+from minitf.ops.counting import bincount, confusion_matrix, count_nonzero, zero_fraction
 from minitf.ops.cumulative import cumprod, cumsum
 from minitf.ops.division import divide, divide_no_nan, floordiv, floormod, multiply_no_nan
 from minitf.ops.division import divide as truediv
@@ -43,6 +45,7 @@ from minitf.ops.elementary import (
     tan,
     tanh,
 )
+from minitf.ops.guarded import reciprocal_no_nan, xdivy, xlog1py, xlogy
 from minitf.ops.indexing import unsorted_segment_sum
 from minitf.ops.math import (  # noqa: A004
     abs,
@@ -57,8 +60,10 @@ from minitf.ops.math import (  # noqa: A004
     squared_difference,
     subtract,
 )
+from minitf.ops.math import round as rint
 from minitf.ops.normalization import l2_normalize
 from minitf.ops.ordering import argmax, argmin, in_top_k, top_k
+from minitf.ops.polynomials import accumulate_n, polyval, scalar_mul
 from minitf.ops.powers import pow, reciprocal, rsqrt, sqrt, square  # noqa: A004
 from minitf.ops.reductions import (
     reduce_all,
@@ -69,6 +74,7 @@ from minitf.ops.reductions import (
     reduce_prod,
     reduce_sum,
 )
+from minitf.ops.segments import segment_mean, segment_sum, unsorted_segment_mean
 from minitf.ops.selection import maximum, minimum
 from minitf.ops.softmax import log_softmax, softmax
 from minitf.ops.statistics import (

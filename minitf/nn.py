@@ -13,6 +13,7 @@ from minitf.ops.activations import (
 )
 from minitf.ops.activations import swish as silu
 from minitf.ops.conv import conv2d
+from minitf.ops.counting import zero_fraction
 from minitf.ops.cross_entropy import (
     sigmoid_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits,
@@ -67,6 +68,7 @@ __all__ = [
     "swish",
     "tanh",
     "top_k",
+    "zero_fraction",
 ]
 
 

@@ -58,7 +58,9 @@ def gradients(
     if found is None:
         found = backpropagate(records, targets, seeds_of(targets, grad_ys), sources)
     if getattr(unconnected_gradients, "value", unconnected_gradients) == "zero":
-        return [array.zeros_like(x) if g is None else g for g, x in zip(found, sources, strict=True)]
+        return [
+            array.zeros_like(x) if g is None else g for g, x in zip(found, sources, strict=True)
+        ]
     return found
 
 

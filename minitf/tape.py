@@ -52,6 +52,7 @@ class GradientTape:
         self._persistent = persistent
         self._watch_accessed = watch_accessed_variables
         self._recording = False
+        self._opened = False
         self._clear()
 
     def __enter__(self) -> GradientTape:
@@ -59,6 +60,7 @@ class GradientTape:
             raise ValueError("Tape is still recording: this tape's `with` block is already open.")
         if self._used:
             self._clear()  # a tape that was used up starts afresh
+        self._opened = True
         self._start()
         return self
 
@@ -73,8 +75,14 @@ class GradientTape:
         a warning says so.
 
         Raises:
+            AttributeError: the tape's `with` block was never opened.
             ValueError: something that is neither a tensor nor a variable.
         """
+        if not self._opened:
+            raise AttributeError(
+                "This tape does not record yet, so it cannot watch: call tape.watch(x) as the "
+                "first line inside `with tf.GradientTape() as tape:`."
+            )
         for x in nest.flatten(tensor):
             if not isinstance(x, _VALUES):
                 raise ValueError(
@@ -96,8 +104,8 @@ class GradientTape:
                 self._variables[x.id] = x
 
     def watched_variables(self) -> tuple[Variable, ...]:
-        """The variables this tape watches, in the order they were first used."""
-        return tuple(self._variables.values())
+        """The variables this tape watches, in the order they were made."""
+        return tuple([self._variables[key] for key in sorted(self._variables)])
 
     def gradient(
         self,
@@ -158,8 +166,14 @@ class GradientTape:
             None if the target does not depend on that source.
 
         Raises:
-            RuntimeError: a second call on a tape that is not persistent.
+            RuntimeError: a second call on a tape that is not persistent; or no persistent tape
+                with experimental_use_pfor=False, as TensorFlow then sweeps again and again.
         """
+        if not (experimental_use_pfor or self._persistent or state.tracer is not None):
+            raise RuntimeError(
+                "GradientTape must be created with persistent=True to compute the jacobian with "
+                "eager execution enabled and with experimental_use_pfor set to False."
+            )
         policy = policy_of(unconnected_gradients)
         (target,) = checked([target], "target")
         flat_sources = checked_sources(sources)
@@ -194,21 +208,22 @@ class GradientTape:
                 f"axis (the batch); got shapes {target.shape} and {wrt.shape}. For anything else "
                 "use tape.jacobian."
             )
-        policy = policy_of(unconnected_gradients)
+        policy_of(unconnected_gradients)  # refuses what is neither
         found = [batch_jacobian(self._backpropagate, self._take_records(), target, wrt)]
         self._finish(found, [wrt])
 
         def shape(source: Any) -> tuple:
             return (*target.shape, *source.shape[1:])
 
-        return filled(found, [wrt], policy, shape)[0]
+        # None would say more, but TensorFlow answers with zeros here whatever the policy
+        return filled(found, [wrt], UnconnectedGradients.ZERO, shape)[0]
 
     @contextlib.contextmanager
     def stop_recording(self) -> Iterator[None]:
         """Inside this block nothing is recorded on this tape.
 
         Raises:
-            ValueError: the tape is not recording.
+            RuntimeError: the tape is not recording.
         """
         self._check_recording("stop_recording")
         self._stop()
@@ -322,7 +337,8 @@ class GradientTape:
 
     def _check_recording(self, what: str) -> None:
         if not self._recording:
-            raise ValueError(
+            kind = ValueError if what == "reset" else RuntimeError  # as in TensorFlow
+            raise kind(
                 f"Tape is not recording: {what}() is for use inside the tape's own `with` block."
             )
 

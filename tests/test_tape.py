@@ -251,11 +251,11 @@ def test_watch_accessed_variables_false(x):
     assert numbers(tape.gradient(y, [x, w])) == [None, 3.0]
 
 
-def test_watched_variables_in_order_of_use(x):
+def test_watched_variables_in_the_order_they_were_made(x):
     w, frozen, unused = tf.Variable(1.0), tf.Variable(1.0, trainable=False), tf.Variable(1.0)
     with tf.GradientTape() as tape:
         y = w * x * frozen * w
-    assert [v.ref() for v in tape.watched_variables()] == [w.ref(), x.ref()]
+    assert [v.ref() for v in tape.watched_variables()] == [x.ref(), w.ref()]
     tape.gradient(y, unused)
     assert len(tape.watched_variables()) == 2  # still known after gradient()
 
@@ -387,9 +387,10 @@ def test_reset(x):
 def test_reset_and_stop_recording_need_an_open_block(x):
     with tf.GradientTape() as tape:
         y = x * x
-    for use in (tape.reset, tape.stop_recording().__enter__):
-        with pytest.raises(ValueError, match="not recording"):
-            use()
+    with pytest.raises(ValueError, match="not recording"):
+        tape.reset()
+    with pytest.raises(RuntimeError, match="not recording"), tape.stop_recording():
+        pass
     assert tape.gradient(y, x).numpy() == 6.0
 
 
@@ -518,3 +519,20 @@ def test_no_warnings_in_ordinary_use(x):
         with tf.GradientTape() as tape:
             y = tf.cast(tf.constant(2), tf.float32) * x
         assert tape.gradient(y, x).numpy() == 2.0
+
+
+def test_a_tape_that_was_never_opened_cannot_watch():
+    tape = tf.GradientTape()
+    with pytest.raises(AttributeError, match="first line inside `with"):
+        tape.watch(tf.constant(1.0))
+
+
+def test_jacobian_without_pfor_needs_a_persistent_tape(x):
+    for persistent in (False, True):
+        with tf.GradientTape(persistent=persistent) as tape:
+            y = x * x
+        if persistent:
+            assert tape.jacobian(y, x, experimental_use_pfor=False).numpy() == 6.0
+        else:
+            with pytest.raises(RuntimeError, match="persistent=True"):
+                tape.jacobian(y, x, experimental_use_pfor=False)

@@ -20,7 +20,7 @@ from minitf.registry import define, gradient
 from minitf.state import state
 from minitf.symbolic import is_symbolic
 from minitf.tensor import Tensor
-from minitf.variable import Variable
+from minitf.variable import Variable, tensor_within
 
 
 def _reshape(x: Any, shape: tuple[int, ...]) -> Any:
@@ -69,6 +69,8 @@ def _cast(x: Any, dtype: np.dtype) -> Any:
             "Turn text into numbers before it becomes a tensor: tf.constant(float(text)).",
             "Cast",
         )
+    if x.dtype.kind == "c" and dtype.kind != "c":
+        x = x.real  # the imaginary part is dropped without a word, as in TensorFlow
     return x.astype(dtype)
 
 
@@ -149,6 +151,9 @@ def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:
     """
     if len(values) == 0:
         return convert_to_tensor([])  # as TensorFlow: no parts, no values
+    if isinstance(values, list | tuple) and tensor_within(values) is None:
+        values = convert_to_tensor(values)  # [1, 2.5] is one list of floats
+        return values if axis == 0 else execute(PACK, tuple(unstack(values)), {"axis": axis})
     return execute(PACK, tuple(values), {"axis": axis})
 
 
@@ -159,8 +164,19 @@ def _stack_grad(call: Any, upstream: Tensor) -> tuple:
 
 
 def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = None) -> list:
-    """The slices along an axis, as a list of tensors of one rank less."""
-    return list(execute(UNPACK, (value,), {"axis": axis}))
+    """The slices along an axis, as a list of tensors of one rank less.
+
+    Raises:
+        InvalidArgumentError: there are not `num` of them, or the tensor has no such axis.
+    """
+    slices = list(execute(UNPACK, (value,), {"axis": axis}))
+    if num is not None and len(slices) != num:
+        raise InvalidArgumentError(
+            f"Input shape axis {axis} must equal {num}, got {len(slices)} [Op:Unpack]\n"
+            "Leave num out: the shape says how many there are.",
+            "Unpack",
+        )
+    return slices
 
 
 @gradient("Unpack")

@@ -128,7 +128,7 @@ def _abs_grad(call: Any, upstream: Tensor) -> tuple:
     # d|x|/dx = sign(x), and by convention 0 at the kink
     (x,) = call.inputs
     slope = sign(x)
-    if slope.dtype != upstream.dtype:  # |z| is real, z is not
+    if slope.dtype != upstream.dtype and isinstance(slope, Tensor):  # |z| is real, z is not
         upstream = execute(find("Cast"), (upstream,), {"dtype": slope._value.dtype})
     return (upstream * slope,)
 

@@ -28,6 +28,21 @@ class TopK(NamedTuple):
     indices: Tensor
 
 
+class Unique(NamedTuple):
+    """What unique returns: the different values, and the number of each element's value."""
+
+    y: Tensor
+    idx: Tensor
+
+
+class UniqueWithCounts(NamedTuple):
+    """What unique_with_counts returns."""
+
+    y: Tensor
+    idx: Tensor
+    count: Tensor
+
+
 def _argmax(x: Any, axis: int, dtype: np.dtype) -> Any:
     return np.argmax(x, axis=axis).astype(dtype)
 
@@ -49,6 +64,18 @@ def _take_along_axis(x: np.ndarray, order: np.ndarray, axis: int) -> np.ndarray:
     return np.take_along_axis(x, order, axis)
 
 
+def _unique(x: np.ndarray, dtype: np.dtype) -> tuple:
+    if x.ndim != 1:
+        raise InvalidArgumentError(
+            f"unique expects a 1D vector, got shape {x.shape} [Op:Unique]\n"
+            "Flatten it first: tf.reshape(x, [-1]).",
+            "Unique",
+        )
+    _, first, inverse = np.unique(x, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return x[first[order]], np.argsort(order)[inverse].astype(dtype)
+
+
 def _put_along_axis(values: np.ndarray, order: np.ndarray, axis: int, size: int) -> np.ndarray:
     shape = [*values.shape]
     shape[axis] = size
@@ -60,6 +87,7 @@ def _put_along_axis(values: np.ndarray, order: np.ndarray, axis: int, size: int)
 ARGMAX = define("ArgMax", _argmax, text="argmax({0})")
 ARGMIN = define("ArgMin", _argmin, text="argmin({0})")
 ARGSORT = define("ArgSort", _argsort, text="argsort({0})")
+UNIQUE = define("Unique", _unique, text="unique({0})")
 TAKE_ALONG = define("TakeAlongAxis", _take_along_axis, text="{0} in the order {1}", partials=("1",))
 PUT_ALONG = define("PutAlongAxis", _put_along_axis, text="{0} back at {1}", partials=("1",))
 
@@ -173,13 +201,24 @@ def in_top_k(targets: Any, predictions: Any, k: int, name: str | None = None) ->
     return Tensor((scores > own).sum(axis=1) < int(k))
 
 
-def unique(x: Any, out_idx: Any = dtypes.int32, name: str | None = None) -> tuple[Tensor, Tensor]:
-    """The different values of a vector in order of appearance, and for each element its number."""
-    value = convert_to_tensor(x)._value
-    _, first, inverse = np.unique(value, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    number = np.argsort(order)[inverse].astype(dtypes.as_dtype(out_idx).dtype)
-    return Tensor(value[first[order]]), Tensor(number)
+def unique(x: Any, out_idx: Any = dtypes.int32, name: str | None = None) -> Unique:
+    """The different values of a vector in order of appearance, and for each element its number.
+
+    No gradient rule is known for it.
+
+    Raises:
+        InvalidArgumentError: the tensor is no vector.
+    """
+    return Unique(*execute(UNIQUE, (x,), {"dtype": dtypes.as_dtype(out_idx).dtype}))
+
+
+def unique_with_counts(
+    x: Any, out_idx: Any = dtypes.int32, name: str | None = None
+) -> UniqueWithCounts:
+    """As `unique`, and how often each value occurs."""
+    values, numbers = unique(x, out_idx)
+    counts = np.bincount(numbers.numpy(), minlength=len(values))
+    return UniqueWithCounts(values, numbers, Tensor(counts.astype(dtypes.as_dtype(out_idx).dtype)))
 
 
 def _position(op: Op, x: Any, axis: int | None, output_type: Any) -> Tensor:

@@ -93,6 +93,18 @@ def norm(
     return total ** (1.0 / ord)
 
 
+def normalize(
+    tensor: Any,
+    ord: Any = "euclidean",  # noqa: A002
+    axis: Any = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The tensor divided by its norm, and that norm (with the reduced axes kept)."""
+    x = convert_to_tensor(tensor)
+    length = norm(x, ord, axis, keepdims=True)
+    return x / length, length
+
+
 def moments(
     x: Any, axes: Any, shift: None = None, keepdims: bool = False, name: str | None = None
 ) -> tuple[Tensor, Tensor]:

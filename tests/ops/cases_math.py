@@ -164,3 +164,38 @@ def running(function, start, x, exclusive, reverse):
     if exclusive:
         out = np.concatenate([np.full((len(x), 1), start), out[:, :-1]], axis=1)
     return out[:, ::-1] if reverse else out
+
+
+def product_of_complex(a, b):
+    return tf.complex(a, b) * tf.complex(b, a * 2.0)
+
+
+def numpy_product(a, b):
+    return (a + 1j * b) * (b + 2j * a)
+
+
+case(
+    "complex-abs",
+    lambda a, b: tf.abs(product_of_complex(a, b)),
+    [POSITIVE, Y],
+    lambda a, b: abs(numpy_product(a, b)),
+    order=1,  # as TensorFlow, sign has no slope, also where it turns in the plane
+)
+case(
+    "complex-real",
+    lambda a, b: tf.math.real(product_of_complex(a, b)),
+    [X, Y],
+    lambda a, b: numpy_product(a, b).real,
+)
+case(
+    "complex-imag",
+    lambda a, b: tf.math.imag(product_of_complex(a, b)),
+    [X, Y],
+    lambda a, b: numpy_product(a, b).imag,
+)
+case(
+    "complex-angle",
+    lambda a, b: tf.math.angle(tf.complex(a, b)),
+    [X, Y],
+    lambda a, b: np.angle(a + 1j * b),
+)

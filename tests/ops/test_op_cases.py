@@ -84,7 +84,7 @@ WITHOUT_GRADIENT = {
     *("Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual"),
     *("LogicalAnd", "LogicalOr", "LogicalNot", "IsNan", "IsInf", "IsFinite", "Where"),
     *("Any", "All", "ArgMax", "ArgMin", "ArgSort", "OneHot"),
-    *("BitwiseAnd", "BitwiseOr", "BitwiseXor", "Invert"),
+    *("BitwiseAnd", "BitwiseOr", "BitwiseXor", "Invert", "DenseBincount", "Unique"),
 }
 
 
