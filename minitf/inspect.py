@@ -8,6 +8,7 @@
 
 The numbers come from the tape's own backward pass, which is run here and watched: nothing is
 re-enacted. Looking changes nothing: the tape can still be used for `gradient` afterwards.
+With `tf.inspect.origins()` around the tape, nodes also know their source lines and layers.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from minitf.graph_spec import ArraySummary, Edge, GraphSpec, Node, number, short
 from minitf.graph_steps import paths_of, steps_of, summary_of
 from minitf.indexed_slices import IndexedSlices
 from minitf.ops import array
+from minitf.origins import Origins, latest_origins, origins
 from minitf.state import unobserved
 from minitf.tape import GradientTape
 from minitf.tensor import Tensor
@@ -104,7 +106,10 @@ def graph(
             f"The target must be one tensor, such as the loss; got {type(target).__name__}: "
             f"{target!r}. float(loss) and loss.numpy() are off the tape."
         )
+    where = latest_origins()
     known = names_of(names if names is not None else caller_variables())
+    lines = {i: name for i, name in where.names().items() if name not in known.values()}
+    known = lines | known
     records = _leading_to(_records(tape), target)
     if not records:
         raise ValueError(
@@ -114,7 +119,7 @@ def graph(
     if any(x._value.dtype.kind == "c" for record in records for x in outputs_of(record)):
         raise ValueError("Graphs of complex numbers cannot be shown; tape.gradient computes them.")
     adjoints, flows, partials = _observed_backward(records, target)
-    build = _Build(tape, target, known, adjoints, flows, partials)
+    build = _Build(tape, target, known, where, adjoints, flows, partials)
     for record in records:
         build.add(record)
     if len(build.nodes) > max_nodes:
@@ -141,7 +146,7 @@ def _records(tape: GradientTape) -> list[Record]:
 def _why_empty(tape: GradientTape, target: Tensor) -> str:
     if not tape._records:
         return "The tape is empty: was anything watched? Constants need tape.watch(x)."
-    if isinstance(target, Tensor) and not tape._was_open(target.id):
+    if isinstance(target, Tensor) and not tape._was_recording(target.id):
         return "The target was computed outside the `with` block."
     return "The target does not depend on any watched value."
 
@@ -203,11 +208,12 @@ class _Build:
         tape: GradientTape,
         target: Any,
         names: dict[int, str],
+        where: Origins,
         adjoints: dict[int, Any],
         flows: dict[tuple[int, int], Any],
         partials: dict[tuple[int, int], float],
     ) -> None:
-        self.tape, self.target = tape, target
+        self.tape, self.target, self.where = tape, target, where
         self.adjoints, self.flows, self.partials = adjoints, flows, partials
         self.namer = Namer(names)
         self.nodes: list[Node] = []
@@ -256,6 +262,7 @@ class _Build:
             adjoint_text = value_text(adjoint)
         else:
             adjoint_text = "none" if x.id in self.tape._watched else "–"
+        origin = self.where.of(x)
         node = Node(
             id=f"n{len(self.nodes)}",
             kind=kind,
@@ -268,6 +275,9 @@ class _Build:
             value_text=value_text(x._value),
             adjoint=None if adjoint is None else _plain(adjoint),
             adjoint_text=adjoint_text,
+            group=origin.group if origin else "",
+            line=origin.line if origin and op else None,
+            source=origin.source if origin and op else "",
         )
         self.nodes.append(node)
         return node

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from minitf.graph_spec import Edge, GraphSpec, Node, Step
 from minitf.viz import theme
+from minitf.viz.folding import groups_of
 from minitf.viz.labels import (
     NAME_LENGTH,
     TEXT_LENGTH,
@@ -38,7 +39,7 @@ def to_dot(spec: GraphSpec, step: int | None = None) -> str:
         IndexError: there is no such frame.
     """
     lines = ["digraph minitf {", *graph_defaults()]
-    lines += body(spec, frame(spec, step))
+    lines += [*body(spec, frame(spec, step)), *_group_frames(spec)]
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -63,8 +64,8 @@ def graph_defaults() -> list[str]:
     return [
         f'  graph [rankdir=LR, bgcolor="{theme.PAPER}", nodesep=0.28, ranksep=0.33, pad=0.1, '
         f'size="{_LARGEST}"]',
-        f'  node [fontname="{theme.FONT}", fontsize=11, fixedsize=true]',
-        f'  edge [fontname="{theme.FONT}", fontsize=10.5, arrowsize=0.7]',
+        f'  node [fontname="{theme.FONT}", fontsize=13, fixedsize=true]',
+        f'  edge [fontname="{theme.FONT}", fontsize=12, arrowsize=0.7]',
     ]
 
 
@@ -107,6 +108,16 @@ def used_edges(spec: GraphSpec, step: Step | None) -> set[str]:
     return {edge for f in frames if f.phase == "reverse" for edge in f.edges}
 
 
+def _group_frames(spec: GraphSpec) -> list[str]:
+    """Frames round the groups that are not folded."""
+    lines = []
+    for k, (name, members) in enumerate(groups_of(spec).items()):
+        look = f'fontname="{theme.FONT}"; fontsize=13; color="{theme.MUTED}"; style=dashed'
+        names = f"id={quote(name)}; label={quote(name)}; labeljust=l"
+        lines.append(f"  subgraph cluster_{k} {{ {names}; {look}; {'; '.join(members)} }}")
+    return lines
+
+
 def _node_attributes(node: Node, step: Step | None) -> str:
     width, height = theme.size_of(node)
     lines = [clip(node.name, NAME_LENGTH)]
@@ -124,7 +135,7 @@ def _node_attributes(node: Node, step: Step | None) -> str:
         f'fontcolor="{theme.INK}"',
         f"penwidth={3 if current else 1.5}",
     ]
-    if node.kind == "loss":
+    if node.kind in ("loss", "group"):
         parts.append("peripheries=2")
     return ", ".join(parts)
 
@@ -133,7 +144,9 @@ def _fill(node: Node) -> str:
     if node.kind == "param":
         # a thick bar on the left: this box can be trained
         return f'style=striped, fillcolor="{theme.INK};0.05:{theme.PAPER};0.95"'
-    style = {"input": "rounded,filled", "const": "dotted,filled"}.get(node.kind, "filled")
+    style = {"input": "rounded,filled", "group": "bold,filled", "const": "dotted,filled"}.get(
+        node.kind, "filled"
+    )
     return f'style="{style}", fillcolor="{theme.PAPER}"'
 
 

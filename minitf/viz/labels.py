@@ -11,8 +11,9 @@ from minitf.graph_spec import Edge, GraphSpec, Node, Step
 
 NAME_LENGTH = 16
 TEXT_LENGTH = 18
-SYMBOL_LENGTH = 16
+SYMBOL_LENGTH = 20
 RULE_LENGTH = 10
+SUM_LENGTH = 13
 
 NO_GRADIENT_YET = "no gradient yet"
 NOT_WATCHED = "not watched"
@@ -38,8 +39,19 @@ def gradient_slot(node: Node, step: Step | None) -> str:
     if step is None or step.phase in ("start", "forward"):
         return NO_GRADIENT_YET
     if node.id in step.adjoints:
-        return f"grad {step.adjoints[node.id]}"
+        return f"grad {_sum_so_far(node, step)}"
     return NO_PATH if node.adjoint_text == "none" else "grad ?"
+
+
+def _sum_so_far(node: Node, step: Step) -> str:
+    """The gradient; where several uses contribute, with its terms: `1 + 3 + 3 = 7`."""
+    total, terms = step.adjoints[node.id], step.addends.get(node.id, ())
+    more = "" if total == node.adjoint_text else " …"  # contributions are still missing
+    if len(terms) < 2:
+        return total + more
+    signed = " + ".join(f"({t})" if t.startswith("-") else t for t in terms)
+    text = f"{signed} = {total}"
+    return (text if len(text) <= SUM_LENGTH else f"{total} (Σ of {len(terms)})") + more
 
 
 def edge_lines(edge: Edge) -> tuple[str, str]:

@@ -37,12 +37,13 @@ class Curve(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """A whole picture, in points."""
+    """A whole picture, in points; `groups` are the frames round groups of nodes, by name."""
 
     width: float
     height: float
     nodes: dict[str, Box]
     edges: dict[str, Curve]
+    groups: dict[str, Box]
 
 
 def layout(spec: GraphSpec) -> Layout:
@@ -58,14 +59,21 @@ def layout_of_dot(dot_text: str) -> Layout:
     """The same for a DOT text whose nodes and edges have ids."""
     answer = json.loads(engine.render(dot_text, "json"))
     _, _, width, height = (float(x) for x in answer["bb"].split(","))
-    nodes = {o["id"]: _box(o, height) for o in answer.get("objects", ())}
+    objects = answer.get("objects", ())
+    nodes = {o["id"]: _box(o, height) for o in objects if "pos" in o}
+    groups = {o["id"]: _frame(o, height) for o in objects if "pos" not in o}
     edges = {e["id"]: _curve(e, height) for e in answer.get("edges", ())}
-    return Layout(width, height, nodes, edges)
+    return Layout(width, height, nodes, edges, groups)
 
 
 def _box(found: dict[str, str], total: float) -> Box:
     x, y = _point(found["pos"], total)
     return Box(x, y, 72 * float(found["width"]), 72 * float(found["height"]))
+
+
+def _frame(found: dict[str, str], total: float) -> Box:
+    left, bottom, right, top = (float(x) for x in found["bb"].split(","))
+    return Box((left + right) / 2, total - (bottom + top) / 2, right - left, top - bottom)
 
 
 def _curve(found: dict[str, str], total: float) -> Curve:

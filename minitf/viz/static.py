@@ -15,6 +15,7 @@ from typing import Any
 from minitf.graph_spec import GraphSpec, Step
 from minitf.viz import engine, theme
 from minitf.viz.dot import body, frame, graph_defaults, quote, to_dot, used_edges
+from minitf.viz.folding import fold, groups_of
 from minitf.viz.labels import describe, text_table
 from minitf.viz.layout import Curve, Layout, Point, layout
 from minitf.viz.png import compact
@@ -69,9 +70,12 @@ def static_picture(spec: GraphSpec, step: int | None = None) -> StaticPicture:
 def key_moments(spec: GraphSpec) -> StaticPicture:
     """Start, after the forward pass, midway back and the end, in one picture.
 
-    Nodes stand at the same place in each. A large graph, or one without steps, is shown once.
+    Nodes stand at the same place in each. A large graph, or one without steps, is shown once,
+    with its groups folded.
     """
     words = describe(spec)
+    if len(spec.nodes) > _MANY_NODES:
+        spec = fold(spec, groups_of(spec))
     try:
         places = layout(spec)
     except engine.NoEngineError as problem:

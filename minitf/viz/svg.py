@@ -34,6 +34,7 @@ def to_svg(spec: GraphSpec, places: Layout) -> str:
         f"<desc>A graph of {len(spec.nodes)} values. Values flow from left to right, gradients "
         "from right to left. The table view holds the same data.</desc>",
     ]
+    parts += [_group_frame(name, box) for name, box in places.groups.items()]
     labels = []
     for edge in spec.edges:
         line, label = _edge(edge, places.edges[edge.id])
@@ -69,6 +70,15 @@ def _node(node: Node, box: Box) -> str:
     return "".join([*parts, "</g>"])
 
 
+def _group_frame(name: str, box: Box) -> str:
+    left, top = box.x - box.width / 2, box.y - box.height / 2
+    return (
+        f'<g class="mtf-group-frame" data-group="{escape(name)}"><rect rx="6" x="{left:g}" '
+        f'y="{top:g}" width="{box.width:g}" height="{box.height:g}"/>'
+        f'<text x="{left + 8:g}" y="{top + 15:g}">{escape(name)}</text></g>'
+    )
+
+
 def _heat_maps(top: float) -> str:
     """Two frames side by side, with a caption each; the pictures are painted in the browser."""
     return "".join(
@@ -101,6 +111,8 @@ def _outline(node: Node, box: Box) -> list[str]:
     radius = 2 if node.kind == "param" else 12
     size = f'x="{-w:g}" y="{-h:g}" height="{2 * h:g}"'
     outline = [f'<rect class="mtf-shape" {size} width="{2 * w:g}" rx="{radius}"/>']
+    if node.kind == "group":  # a sheet on top of others
+        outline.insert(0, outline[0].replace("<rect", '<rect transform="translate(5 -5)"'))
     if node.kind == "param":
         outline.append(f'<rect class="mtf-bar" {size} width="6"/>')
     return outline

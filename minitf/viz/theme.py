@@ -24,10 +24,14 @@ PAPER = "#FFFFFF"
 # One font for everything: Graphviz knows its letter widths by heart, on every machine.
 FONT = "Arial"
 
-_SHAPES = {"input": "box", "param": "box", "const": "box", "op": "ellipse", "loss": "ellipse"}
+_SHAPES = {
+    "input": "box", "param": "box", "const": "box", "group": "box", "op": "ellipse",
+    "loss": "ellipse",
+}  # fmt: skip
 _ARRAY_EXTRA_HEIGHT = 0.5
-_BOX = (1.45, 0.74)
-_ELLIPSE = (1.78, 1.1)
+_BOX = (1.55, 0.82)
+_GROUP = (1.7, 0.95)
+_ELLIPSE = (1.95, 1.2)
 
 
 def shape_of(node: Node) -> str:
@@ -43,4 +47,6 @@ def is_array(node: Node) -> bool:
 def size_of(node: Node) -> tuple[float, float]:
     """Width and height in inches; arrays are taller, for their heat maps."""
     width, height = _BOX if shape_of(node) == "box" else _ELLIPSE
+    if node.kind == "group":
+        width, height = _GROUP
     return width, height + (_ARRAY_EXTRA_HEIGHT if is_array(node) else 0.0)

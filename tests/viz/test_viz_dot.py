@@ -8,7 +8,7 @@ import samples
 from minitf.viz import to_dot
 
 GOLDEN_NODE = (
-    '  n0 [id="n0", label="x\\nvalue 5\\ngrad 2", shape=box, width=1.45, height=0.74, '
+    '  n0 [id="n0", label="x\\nvalue 5\\ngrad 2", shape=box, width=1.55, height=0.82, '
     'style="rounded,filled", fillcolor="#FFFFFF", color="#D55E00", fontcolor="#1A1A1A", '
     "penwidth=1.5]"
 )

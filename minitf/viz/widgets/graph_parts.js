@@ -45,33 +45,60 @@ function gradientOf(n, f, isPending) {
 }
 
 // The scrolling, zooming stage with the drawing in it. `onPick(id)` is called for a click on a node.
-function graphStage({ svgText, spec, uses, onPick }) {
-  const stage = make("div", { class: "mtf-stage", tabindex: "0", role: "region", "aria-label": "Graph. Left and right arrow keys step." });
-  stage.innerHTML = svgText;
-  const svg = stage.querySelector("svg");
-  const size = svg ? [svg.width.baseVal.value, svg.height.baseVal.value] : null;
+// A drawing: {svg, groups: {box id: {name, members, shown}}}; boxes stand for folded groups.
+function graphStage({ spec, uses, drawing, onPick, label = "Graph. Left and right arrow keys step." }) {
+  const stage = make("div", { class: "mtf-stage", tabindex: "0", role: "region", "aria-label": label });
   const zoom = make("span", { class: "mtf-zoom" }, button("Zoom out", "−", () => setScale(scale / 1.25)),
     button("Zoom in", "+", () => setScale(scale * 1.25)));
-  const nodes = byId(spec.nodes), edges = byId(spec.edges);
-  let scale = 1, shown = "";
+  let nodes = byId(spec.nodes), edges = byId(spec.edges);
+  let scale = 1, followed = "", svg, size, nodeParts, edgeParts, boxes, boxOf;
 
   const isPending = (id, f) => id in f.addends && f.addends[id].length < uses[id];
+  const place = (id) => (nodeParts[id] ? id : boxOf[id]); // where a node is seen
 
-  // state: {usedAt, now, selected, lit: Set of edge ids or null, asked: [node ids]}
-  function paint(f, { usedAt, now, selected = "", lit = null, asked = [] }) {
+  // Another drawing of the same graph.
+  function show(next) {
+    stage.innerHTML = next.svg || "<p>The table below holds the same data.</p>";
+    svg = stage.querySelector("svg");
+    size = svg && [svg.width.baseVal.value, svg.height.baseVal.value];
+    boxes = next.groups ?? {};
+    boxOf = {};
+    for (const [id, box] of Object.entries(boxes)) for (const member of box.members) boxOf[member] = id;
+    nodeParts = {};
+    for (const g of stage.querySelectorAll(".mtf-node")) {
+      nodeParts[g.dataset.node] = { g, value: g.querySelector(".mtf-value"), grad: g.querySelector(".mtf-grad"), sum: g.querySelector(".mtf-sum") };
+    }
+    edgeParts = [...stage.querySelectorAll("[data-edge]")].map((g) => ({ g, edge: edges[g.dataset.edge] }));
+    fit();
+  }
+
+  // The same function with other numbers. `labels`: edge id -> the two lines on it; a `drawing` is
+  // there only if nodes came or went.
+  function update({ spec: next, uses: nextUses, labels, drawing: redrawn }) {
+    [nodes, edges, uses] = [byId(next.nodes), byId(next.edges), nextUses];
+    if (redrawn) return show(redrawn);
+    for (const part of edgeParts) {
+      part.edge = edges[part.g.dataset.edge];
+      const words = part.g.querySelectorAll("text");
+      if (words.length) labels[part.edge.id].forEach((text, k) => { words[k].textContent = text; });
+    }
+  }
+
+  // state: {usedAt, now, selected, lit: Set of edge ids or null, asked: [node ids], alight: [node ids]}
+  function paint(f, { usedAt, now, selected = "", lit = null, asked = [], alight = [] }) {
     if (!svg) return;
     const back = !["start", "forward"].includes(f.phase);
-    for (const g of stage.querySelectorAll(".mtf-node")) {
-      const n = nodes[g.dataset.node], [caption, text] = gradientOf(n, f, isPending(n.id, f));
+    const selectedPlace = place(selected) ?? selected, askedPlaces = asked.map(place), alightPlaces = alight.map(place);
+    for (const [id, parts] of Object.entries(nodeParts)) {
+      const n = nodes[boxes[id]?.shown ?? id], [caption, text] = gradientOf(n, f, isPending(n.id, f));
       const known = n.id in f.values, has = n.id in f.adjoints;
-      mark(g, { known, "has-grad": has, now: f.node === n.id, selected: selected === n.id, asked: asked.includes(n.id) });
-      fill(g.querySelector(".mtf-value"), "value", known ? f.values[n.id] : "?", known && n.value.cells ? n.value : null);
-      fill(g.querySelector(".mtf-grad"), caption, text, has && n.adjoint?.cells && !isPending(n.id, f) ? n.adjoint : null);
-      paintSum(g.querySelector(".mtf-sum"), n.id, f);
+      mark(parts.g, { known, "has-grad": has, now: place(f.node) === id, selected: selectedPlace === id || alightPlaces.includes(id), asked: askedPlaces.includes(id) });
+      fill(parts.value, "value", known ? f.values[n.id] : "?", known && n.value.cells ? n.value : null);
+      fill(parts.grad, caption, text, has && n.adjoint?.cells && !isPending(n.id, f) ? n.adjoint : null);
+      paintSum(parts.sum, n.id, f);
     }
-    for (const g of stage.querySelectorAll("[data-edge]")) {
-      const e = edges[g.dataset.edge], used = usedAt[e.id] <= now;
-      mark(g, { known: e.dst in f.values, used, now: f.edges.includes(e.id), back: back && e.active, lit: lit?.has(e.id), dim: lit && !lit.has(e.id) });
+    for (const { g, edge } of edgeParts) {
+      mark(g, { known: edge.dst in f.values, used: usedAt[edge.id] <= now, now: f.edges.includes(edge.id), back: back && edge.active, lit: lit?.has(edge.id), dim: lit && !lit.has(edge.id) });
     }
     follow(f.node);
   }
@@ -87,6 +114,7 @@ function graphStage({ svgText, spec, uses, onPick }) {
 
   // -- size
   function setScale(to) {
+    if (!svg) return;
     scale = Math.min(2, Math.max(0.2, to));
     svg.style.width = `${size[0] * scale}px`;
     svg.style.height = `${size[1] * scale}px`;
@@ -98,12 +126,12 @@ function graphStage({ svgText, spec, uses, onPick }) {
     const fits = Math.min(1, room / size[0]);
     setScale(fits < MIN_SCALE ? 1 : fits); // too wide to read when squeezed: scroll instead
     zoom.hidden = fits === 1;
-    follow(shown);
+    follow(followed);
   }
 
   function follow(id) {
-    shown = id;
-    const g = id && stage.querySelector(`[data-node="${id}"]`);
+    followed = id;
+    const g = nodeParts[place(id)]?.g;
     if (!g || stage.scrollWidth <= stage.clientWidth + 4 && stage.scrollHeight <= stage.clientHeight + 4) return;
     const box = g.getBoundingClientRect(), room = stage.getBoundingClientRect();
     if (box.left < room.left + 60 || box.right > room.right - 60) stage.scrollLeft += (box.left + box.right - room.left - room.right) / 2;
@@ -116,11 +144,38 @@ function graphStage({ svgText, spec, uses, onPick }) {
   });
   const watcher = new ResizeObserver(fit);
   watcher.observe(stage);
-  return { stage, zoom, hasDrawing: Boolean(svg), paint, follow, isPending, close: () => watcher.disconnect() };
+  show(drawing);
+  return { stage, zoom, hasDrawing: () => Boolean(svg), show, update, paint, follow, isPending, close: () => watcher.disconnect() };
 }
 
 function mark(element, flags) {
   for (const [name, on] of Object.entries(flags)) element.classList.toggle(`mtf-is-${name}`, Boolean(on));
+}
+
+// The learner's lines that made nodes, in order. {element or null, light(node ids)}.
+function sourceLines(spec, onLight) {
+  const lines = new Map();
+  for (const n of spec.nodes) {
+    if (!n.line) continue;
+    const key = `${n.line} ${n.source}`;
+    if (!lines.has(key)) lines.set(key, { line: n.line, source: n.source, ids: [] });
+    lines.get(key).ids.push(n.id);
+  }
+  const inOrder = [...lines.values()].sort((a, b) => a.line - b.line);
+  const items = inOrder.map(({ line, source, ids }) => {
+    const item = make("li", { tabindex: "0", "aria-label": `line ${line}: ${source}` }, make("b", {}, `${line}`), make("code", {}, source));
+    for (const on of ["focus", "mouseenter"]) item.addEventListener(on, () => onLight(ids));
+    for (const off of ["blur", "mouseleave"]) item.addEventListener(off, () => onLight([]));
+    return item;
+  });
+  function light(id) {
+    items.forEach((item, k) => {
+      const on = inOrder[k].ids.includes(id);
+      if (on && !item.classList.contains("mtf-is-now")) item.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+      mark(item, { now: on });
+    });
+  }
+  return { element: items.length ? make("ol", { class: "mtf-code", "aria-label": "Source lines" }, ...items) : null, light };
 }
 
 // Words for a number, a heat map for an array.

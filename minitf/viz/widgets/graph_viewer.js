@@ -4,29 +4,32 @@
 const PHASES = { start: "start", forward: "forward: values", seed: "backward: seed", reverse: "backward: gradients", done: "done" };
 
 function render({ model, el }) {
-  const { spec, questions, uses, derivatives } = model.get("_data");
+  const { spec, questions, uses, derivatives, drawing, group_names: groupNames } = model.get("_data");
   const frame = openFrame({ model, el }, { title: spec.title });
   const frames = unfold(spec.steps), usedAt = usedAtOf(frames);
   const last = Math.max(0, frames.length - 1);
   const nodes = byId(spec.nodes), edges = byId(spec.edges);
-  let now = model.get("step"), selected = "", onePath = null, remark = "";
+  let now = model.get("step"), selected = "", onePath = null, remark = "", alight = [], closed = drawing.closed;
   const asked = questions.map((q) => ({ ...q, key: nodes[q.node].name, hint: (given) => hintFor(q, given) }));
   const shownFromPython = new Set(); // keys whose answers are no secret any more
   const seenFromPython = (step) => asked.filter((q) => q.step <= step).forEach((q) => shownFromPython.add(q.key));
   const isOpen = (q) => !frame.isSettled(q.key) && !shownFromPython.has(q.key);
 
   // -- page furniture
-  const graph = graphStage({ svgText: model.get("_svg"), spec, uses, onPick: (id) => select(id === selected ? "" : id) });
+  const graph = graphStage({ spec, uses, drawing, onPick: (id) => select(id === selected ? "" : id) });
+  const code = sourceLines(spec, (ids) => { alight = ids; if (frames[now]) paintGraph(frames[now]); });
   const detail = make("div", { class: "mtf-detail", hidden: "" });
   const picker = make("select", { "aria-label": "Look at a node and its paths (P)", title: "Look at a node and its paths (P)" }, new Option("Look at …", ""),
-    ...spec.nodes.map((n) => new Option(n.name, n.id)));
+    ...groupNames.map((name, k) => new Option(`group ${name}`, `g${k}`)), ...spec.nodes.map((n) => new Option(n.name, n.id)));
+  const foldAll = button("Fold groups (G)", "Fold groups", () => fold(closed.length < groupNames.length ? groupNames : []));
   const steps = stepper(frame, { last, want: ask, interval: () => model.get("interval") });
   frame.addControls(picker);
+  if (groupNames.length) { frame.addControls(foldAll); frame.keys.g = () => foldAll.click(); }
   frame.controls.append(graph.zoom);
   frame.legend(...LEGEND);
+  if (code.element) frame.body.append(code.element);
   frame.body.append(graph.stage);
   frame.table.before(detail);
-  if (!graph.hasDrawing) graph.stage.replaceChildren(make("p", {}, "The table below holds the same data."));
 
   // -- moving
   function ask(target) {
@@ -76,14 +79,14 @@ function render({ model, el }) {
     frame.phase(PHASES[f?.phase ?? "start"], f?.phase ?? "start");
     frame.say(f ? remark + f.sentence : "This picture has no steps.");
     remark = "";
-    if (f) paintGraph(f);
+    if (f) { paintGraph(f); code.light(f.phase === "reverse" ? edges[f.edges[0]].dst : f.node); }
     frame.refreshTable();
     if (selected) paintDetail(f);
   }
 
   function paintGraph(f) {
     const due = (frame.root.dataset.asking ?? "").split(" ");
-    graph.paint(f, { usedAt, now, selected, lit: litEdges(), asked: asked.filter((q) => due.includes(q.key)).map((q) => q.node) });
+    graph.paint(f, { usedAt, now, selected, alight, lit: litEdges(), asked: asked.filter((q) => due.includes(q.key)).map((q) => q.node) });
   }
 
   frame.setTable(() => {
@@ -101,6 +104,31 @@ function render({ model, el }) {
     ];
   });
 
+  // -- folding groups: the kernel lays the graph out again
+  function fold(names) {
+    frame.request("fold", { closed: names }, (next) => {
+      closed = next.closed;
+      graph.show(next);
+      showFolding();
+      paint();
+      if (selected) graph.follow(selected);
+    });
+  }
+
+  function showFolding() {
+    foldAll.textContent = closed.length < groupNames.length ? "Fold groups" : "Open groups";
+    frame.root.dataset.closed = closed.join(" ");
+  }
+
+  function foldButton(id) {
+    const box = drawing.groups[id] ?? Object.values(drawing.groups).find((b) => b.members.includes(id));
+    if (!box) return [];
+    const isClosed = closed.includes(box.name);
+    const others = closed.filter((name) => name !== box.name);
+    return [button(isClosed ? `Open group ${box.name}` : `Fold group ${box.name}`, isClosed ? `Open group ${box.name}` : `Fold group ${box.name}`,
+      () => fold(isClosed ? others : [...others, box.name]))];
+  }
+
   // -- looking at one node and its paths
   function select(id) {
     selected = id;
@@ -117,19 +145,28 @@ function render({ model, el }) {
     return new Set((onePath ? [onePath] : view.paths).flatMap((p) => p.edges));
   }
 
+  function paintBox(box) {
+    const inside = box.members.map((id) => nodes[id]), made = nodes[box.shown];
+    detail.replaceChildren(make("p", {}, make("strong", {}, box.name), `: ${plural(inside.length, "node")}, ${inside.map((n) => n.name).join(", ")}. `,
+      `Out of it comes ${made.name}; its gradient is what arrives at the box.`), ...foldButton(selected));
+  }
+
   function paintDetail(f) {
+    if (selected in drawing.groups) return paintBox(drawing.groups[selected]);
     const n = nodes[selected], view = spec.paths.find((p) => p.source === selected);
     const secret = asked.some((q) => q.node === selected && isOpen(q));
     const where = n.line ? [`, line ${n.line}: `, make("code", {}, n.source)] : [];
     const shape = n.shape.length ? `shape ${shapeText(n.shape)}` : "scalar";
-    detail.replaceChildren(make("p", {}, make("strong", {}, n.name), n.text ? ` = ${n.text}` : "", ` (${shape}, ${n.dtype})`, ...where));
+    detail.replaceChildren(make("p", {}, make("strong", {}, n.name), n.text ? ` = ${n.text}` : "", ` (${shape}, ${n.dtype})`, ...where), ...foldButton(selected));
     if (n.value.cells && n.id in f.values) detail.append(bigHeat("value", n.value));
     if (n.adjoint?.cells && n.id in f.adjoints && !graph.isPending(n.id, f)) detail.append(bigHeat("gradient", n.adjoint));
     if (!view) return;
-    const counts = `${plural(view.count, "path")} from ${n.name} to ${nodes[spec.target].name}. `;
+    const apart = view.paths.reduce((sum, p) => sum + p.edges.length, 0), shownAll = view.count === view.paths.length;
+    const counts = `${plural(view.count, "path")} from ${n.name} to ${nodes[spec.target].name}${shownAll ? `, ${plural(apart, "edge")} when each is walked on its own` : ""}. `;
     detail.append(make("p", {}, counts, `One walk back visits ${plural(view.edges_visited, "edge")}, each once, for all inputs together.`));
     const list = make("ul", { class: "mtf-paths" }, ...view.paths.map((p) => pathItem(p, secret)));
     const total = secret ? "? (predict it first: the stepper asks)" : view.total_text;
+    if (!shownAll) list.append(make("li", {}, `… and ${(view.count - view.paths.length).toLocaleString("en")} more paths`));
     detail.append(list, make("p", { class: "mtf-total" }, n.shape.length ? "" : `Sum over paths: ${derivatives[selected]} = ${total}`));
   }
 
@@ -163,7 +200,8 @@ function render({ model, el }) {
   frame.onClose(() => { model.off("change:step", onModel); graph.close(); });
 
   seenFromPython(now);
-  if (!graph.hasDrawing) frame.showTable(true);
+  if (!graph.hasDrawing()) frame.showTable(true);
+  showFolding();
   paint();
   return frame.close;
 }

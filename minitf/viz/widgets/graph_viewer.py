@@ -17,20 +17,21 @@ from typing import Any
 import traitlets
 
 from minitf.graph_spec import GraphSpec
-from minitf.viz.engine import NoEngineError
+from minitf.viz.folding import groups_of
 from minitf.viz.labels import describe
-from minitf.viz.layout import layout
 from minitf.viz.predictions import questions
 from minitf.viz.static import StaticPicture, key_moments, static_picture
-from minitf.viz.svg import to_svg
-from minitf.viz.viewer_data import viewer_data
+from minitf.viz.viewer_data import drawing, viewer_data
 from minitf.viz.widgets.base import CourseWidget
+
+MANY_NODES = 40  # with more than these, groups are folded at first
 
 
 class GraphViewer(CourseWidget):
     """A stepper for one graph.
 
-    Keys: Left and Right step, Home and End jump, Space plays, P shows paths, T the table.
+    Keys: Left and Right step, Home and End jump, Space plays, P shows paths, T the table, G folds
+    groups. Groups and source lines are shown if `tf.inspect.origins()` was open around the tape.
 
     Args:
         spec: what to show.
@@ -47,7 +48,6 @@ class GraphViewer(CourseWidget):
 
     step = traitlets.Int(0).tag(sync=True)
     interval = traitlets.Int(700, min=10).tag(sync=True)
-    _svg = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -57,9 +57,12 @@ class GraphViewer(CourseWidget):
         interval: int = 700,
     ) -> None:
         self._spec = spec
-        super().__init__(**viewer_data(spec, questions(spec, predict)))
-        self._svg, problem = drawing(spec)
-        self.problem(problem)
+        groups = groups_of(spec)
+        first = drawing(spec, groups if len(spec.nodes) > MANY_NODES else ())
+        super().__init__(
+            **viewer_data(spec, questions(spec, predict)), drawing=first, group_names=list(groups)
+        )
+        self.problem(first["problem"])
         self.interval = interval
         self.step = step
 
@@ -67,6 +70,12 @@ class GraphViewer(CourseWidget):
     def spec(self) -> GraphSpec:
         """The description this viewer shows."""
         return self._spec
+
+    def answer_fold(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The drawing with the groups named in `closed` as one box each."""
+        return drawing(
+            self._spec, [name for name in groups_of(self._spec) if name in data["closed"]]
+        )
 
     def static(self, step: int | None = None) -> StaticPicture:
         """A PNG of one frame (-1 is the last), or of the key moments if no step is given."""
@@ -92,11 +101,3 @@ class GraphViewer(CourseWidget):
     def picture(self) -> bytes | None:
         """The key moments: start, after the forward pass, midway back, the end."""
         return key_moments(self._spec).png
-
-
-def drawing(spec: GraphSpec) -> tuple[str, str]:
-    """The SVG, or "" and why there is none: the viewer then shows its table."""
-    try:
-        return to_svg(spec, layout(spec)), ""
-    except NoEngineError as problem:
-        return "", str(problem)
