@@ -45,6 +45,7 @@ def backpropagate_on_arrays(
         have = gradients.get(target.id)  # the same target may be named twice
         gradients[target.id] = seed._value if have is None else have + seed._value
     keep = {x.id for x in sources}
+    sums: set[int] = set()  # keys of sums made here: nobody else holds them, so they may grow
     call, on_arrays = ArrayCall(), False
     try:
         for op, inputs, attrs, output, wanted in reversed(records):
@@ -89,8 +90,12 @@ def backpropagate_on_arrays(
                         gradients[key] = grad
                     elif type(have) is IndexedSlices or type(grad) is IndexedSlices:
                         gradients[key] = _bare(add_gradients(_as_tensor(have), _as_tensor(grad)))
+                    elif key in sums:
+                        have += grad  # in place for an array, a new number for a scalar
+                        gradients[key] = have
                     else:
                         gradients[key] = have + grad
+                        sums.add(key)
     finally:
         state.on_arrays = False
     found = []  # a loop: a comprehension would make every access to `gradients` slower
