@@ -1,7 +1,7 @@
 """Metrics: figures collected over many batches. base.py says what all have in common.
 
-    tf.keras.metrics.Mean()
-    tf.keras.metrics.get("mae")
+tf.keras.metrics.Mean()
+tf.keras.metrics.get("mae")
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from minitf.keras.metrics.accuracy import (
     categorical_accuracy,
     sparse_categorical_accuracy,
 )
+from minitf.keras.metrics.auc import AUC
 from minitf.keras.metrics.base import Metric
 from minitf.keras.metrics.confusion import (
     FalseNegatives,
@@ -45,6 +46,7 @@ from minitf.keras.metrics.errors import (
     SparseCategoricalCrossentropy,
     SquaredHinge,
 )
+from minitf.keras.metrics.f_score import F1Score, FBetaScore
 from minitf.keras.metrics.mean import Mean, MeanMetricWrapper, Sum
 from minitf.keras.metrics.top_k import (
     SparseTopKCategoricalAccuracy,
@@ -56,12 +58,15 @@ from minitf.keras.saving import serialization as saving
 from minitf.module import snake_case
 
 _CLASSES: tuple[type[Metric], ...] = (
+    AUC,
     BinaryAccuracy,
     BinaryCrossentropy,
     CategoricalAccuracy,
     CategoricalCrossentropy,
     CategoricalHinge,
     CosineSimilarity,
+    F1Score,
+    FBetaScore,
     FalseNegatives,
     FalsePositives,
     Hinge,
@@ -130,6 +135,7 @@ def deserialize(config: Any) -> Any:
 
 
 __all__ = [
+    "AUC",
     "Accuracy",
     "BinaryAccuracy",
     "BinaryCrossentropy",
@@ -137,6 +143,8 @@ __all__ = [
     "CategoricalCrossentropy",
     "CategoricalHinge",
     "CosineSimilarity",
+    "F1Score",
+    "FBetaScore",
     "FalseNegatives",
     "FalsePositives",
     "Hinge",

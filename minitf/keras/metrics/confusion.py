@@ -1,9 +1,9 @@
 """Counts of right and wrong yeses and noes, and what is made of them.
 
-    precision = tf.keras.metrics.Precision()      # of all yeses, how many are right
-    recall = tf.keras.metrics.Recall()            # of all that should be yes, how many are found
-    precision.update_state([0, 1, 1, 1], [1, 0, 1, 1])
-    precision.result()                            # 2/3
+precision = tf.keras.metrics.Precision()      # of all yeses, how many are right
+recall = tf.keras.metrics.Recall()            # of all that should be yes, how many are found
+precision.update_state([0, 1, 1, 1], [1, 0, 1, 1])
+precision.result()                            # 2/3
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Precision(ConfusionMetric):
     def result(self) -> tf.Tensor:
         """The figure so far, one for each threshold."""
         hits = self._of("true_positives")
-        return self._figure(_ratio(hits, hits + self._of("false_positives")))
+        return self._figure(divided(hits, hits + self._of("false_positives")))
 
 
 class Recall(ConfusionMetric):
@@ -121,7 +121,7 @@ class Recall(ConfusionMetric):
     def result(self) -> tf.Tensor:
         """The figure so far, one for each threshold."""
         hits = self._of("true_positives")
-        return self._figure(_ratio(hits, hits + self._of("false_negatives")))
+        return self._figure(divided(hits, hits + self._of("false_negatives")))
 
 
 class CountMetric(ConfusionMetric):
@@ -175,5 +175,8 @@ def _only_largest(pred: np.ndarray, count: int) -> np.ndarray:
     return kept
 
 
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.zeros_like(whole), where=whole != 0)
+def divided(part: Any, whole: Any) -> Any:
+    """part / whole, 0 where the whole is 0."""
+    part, whole = np.asarray(part), np.asarray(whole)
+    shape = np.broadcast_shapes(part.shape, whole.shape)
+    return np.divide(part, whole, out=np.zeros(shape, part.dtype), where=whole != 0)
