@@ -1,9 +1,9 @@
 """fit, evaluate, predict: the steps of trainer.py, repeated over batches and epochs.
 
-    history = model.fit(x, y, epochs=5, validation_data=(x_test, y_test))
-    history.history["loss"]      # one number per epoch
-    model.evaluate(x_test, y_test)
-    model.predict(x_test)
+history = model.fit(x, y, epochs=5, validation_data=(x_test, y_test))
+history.history["loss"]      # one number per epoch
+model.evaluate(x_test, y_test)
+model.predict(x_test)
 """
 
 from __future__ import annotations
@@ -99,6 +99,7 @@ class Loops(Trainer):
             _warn_about_nan(logs, epoch)
             if self.stop_training:
                 break
+        self.optimizer.finalize_variable_values(self.trainable_variables)
         group("on_train_end")
         return self.history
 

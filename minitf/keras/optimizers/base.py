@@ -20,10 +20,13 @@ from typing import Any
 import numpy as np
 
 import minitf as tf
+from minitf.errors import NotATensorError
+from minitf.keras.arguments import refuse_unknown
 from minitf.keras.configurable import Configurable
 from minitf.keras.naming import unique_name
 from minitf.keras.optimizers.clipping import clip_gradients
 from minitf.keras.optimizers.gradients import dense, divided, without_none
+from minitf.keras.optimizers.moving_average import averaged, checked_momentum, update_average
 from minitf.keras.optimizers.schedules import LearningRateSchedule
 from minitf.keras.optimizers.slot import Slot
 from minitf.keras.variables import Variable
@@ -45,10 +48,15 @@ class Optimizer(Configurable):
         global_clipnorm: all gradients together are not longer than this.
         loss_scale_factor: scale_loss() multiplies the loss by it, and each step divides the
             gradients by it; see loss_scale.py.
+        use_ema: True keeps moving averages of the variables, with which fit ends; see
+            moving_average.py.
+        ema_momentum: how much of an average is kept in a step.
+        ema_overwrite_frequency: the averages replace the variables after every so many steps.
         name: shown in the names of the slots.
 
     Raises:
-        ValueError: more than one kind of clipping, or a number that is not positive.
+        ValueError: more than one kind of clipping, a number that is not positive, or an argument
+            that the optimizer does not have.
     """
 
     def __init__(
@@ -59,8 +67,13 @@ class Optimizer(Configurable):
         clipvalue: float | None = None,
         global_clipnorm: float | None = None,
         loss_scale_factor: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
         name: str | None = None,
+        **unknown: Any,
     ) -> None:
+        refuse_unknown(self, unknown)
         clips = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
         given = {key: value for key, value in clips.items() if value is not None}
         if len(given) > 1:
@@ -73,6 +86,9 @@ class Optimizer(Configurable):
                 raise ValueError(f"{key} must be positive, got {value}.")
         self.clipnorm, self.clipvalue, self.global_clipnorm = clipnorm, clipvalue, global_clipnorm
         self.weight_decay, self.loss_scale_factor = weight_decay, loss_scale_factor
+        checked_momentum(ema_momentum, ema_overwrite_frequency)
+        self.use_ema, self.ema_momentum = use_ema, ema_momentum
+        self.ema_overwrite_frequency = ema_overwrite_frequency
         self.name = name or unique_name(snake_case(type(self).__name__))
         self.built = False
         self._deferred_restore: Any = None
@@ -82,6 +98,7 @@ class Optimizer(Configurable):
         self._trainable_variables: list[tf.Variable] = []
         self._places: dict[int, int] = {}
         self._scratch: list[np.ndarray] = []
+        self._averages: list[Slot] = []
 
     @property
     def learning_rate(self) -> Any:
@@ -115,6 +132,8 @@ class Optimizer(Configurable):
         self._trainable_variables = list(variables)
         self._places = {variable.id: place for place, variable in enumerate(variables)}
         self._scratch = [np.empty_like(variable._value) for variable in variables]
+        if self.use_ema:
+            self._averages = [self.add_variable_from_reference(v, "average") for v in variables]
         self.built = True
 
     def begin_step(self) -> None:
@@ -135,6 +154,11 @@ class Optimizer(Configurable):
             ValueError: no gradient at all, an unknown variable, or a shape that does not fit.
         """
         pairs = list(grads_and_vars)
+        if not pairs:
+            raise ValueError(
+                "No gradients provided: the list of (gradient, variable) pairs is empty. Is the "
+                "model built? Before its first call it has no variables."
+            )
         self.apply([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
         return self.iterations
 
@@ -170,10 +194,19 @@ class Optimizer(Configurable):
         self.begin_step()
         for gradient, variable in zip(grads, variables, strict=True):
             self.update_step(gradient, variable, rate)
-        self.iterations.assign(self.iterations._value + 1)
+        if self.use_ema:
+            self._average()
+        set_value(self.iterations, self.iterations._value + 1)
         if self.iterations._value % _DUST_EVERY == 0:
             for slot in self._slots:
                 slot.drop_dust()
+
+    def finalize_variable_values(self, var_list: Iterable[tf.Variable]) -> None:
+        """Replaces the variables by their moving averages, if there are any: the end of fit."""
+        if self.use_ema and self.built:
+            for variable in var_list:
+                if variable.id in self._places:
+                    set_value(variable, averaged(self._averages[self._places[variable.id]]))
 
     def scale_loss(self, loss: Any) -> Any:
         """The loss times loss_scale_factor, to be differentiated in its place."""
@@ -199,6 +232,13 @@ class Optimizer(Configurable):
         """Number of the step now being taken, from 1."""
         return int(self.iterations._value) + 1
 
+    def _average(self) -> None:
+        variables, step = self._trainable_variables, self._step()
+        for slot, variable in zip(self._averages, variables, strict=True):
+            update_average(slot, variable, self.ema_momentum, first=step == 1)
+        if self.ema_overwrite_frequency and step % self.ema_overwrite_frequency == 0:
+            self.finalize_variable_values(variables)
+
     def _decay(self, variables: list[tf.Variable], rate: float) -> None:
         for variable in variables:
             shrink = variable._value.dtype.type(rate * self.weight_decay)
@@ -206,6 +246,11 @@ class Optimizer(Configurable):
 
     def _check_known(self, variables: list[tf.Variable]) -> None:
         for variable in variables:
+            if not isinstance(variable, tf.Variable):
+                raise NotATensorError(
+                    f"An optimizer changes variables, but got {variable!r}. Keep what is trained in "
+                    "a tf.Variable, and pass pairs: zip(gradients, variables)."
+                )
             if variable.id not in self._places:
                 raise ValueError(
                     f"Unknown variable: {variable!r}. This optimizer can only be called for the "

@@ -41,7 +41,6 @@ class FlatState:
     def __init__(self, optimizer: Optimizer, variables: list[tf.Variable]) -> None:
         self.parts = parts_of(variables)
         self.lock = threading.Lock()
-        self._optimizer = weakref.ref(optimizer)
         self._variables = variables
         size = self.parts[-1][0].stop
         self._values = tf.Variable(np.zeros(size, variables[0]._value.dtype), name="all variables")
@@ -49,9 +48,9 @@ class FlatState:
         self._snapshots: list[Any] = [None] * len(variables)
         self._slot_snapshots: list[Any] = [None] * len(self._slots)
 
-    def step(self, gradients: np.ndarray) -> None:
-        """One step of the optimizer; `gradients` is a vector like `values`."""
-        optimizer, twin = self._optimizer(), self._twin
+    def step(self, optimizer: Optimizer, gradients: np.ndarray) -> None:
+        """One step of the optimizer; `gradients` is one vector for all variables."""
+        twin = self._twin
         self._take_over_changes()
         settings = {k: v for k, v in vars(optimizer).items() if k not in self._own}
         vars(twin).update(settings)  # someone may have set another beta_1 or learning rate
@@ -115,7 +114,7 @@ class FlatStep:
                 place[...] = inputs[i]
         state = flat_state(optimizer, self._variables)
         with state.lock:
-            state.step(self._gradients)
+            state.step(optimizer, self._gradients)
         return ()
 
 
@@ -178,7 +177,7 @@ def _treats_numbers_alike(optimizer: Optimizer) -> bool:
     )
     plain = not (optimizer.clipnorm or optimizer.clipvalue or optimizer.global_clipnorm)
     return (
-        ours and plain and not optimizer.loss_scale_factor
+        ours and plain and not optimizer.loss_scale_factor and not optimizer.use_ema
         and type(optimizer).begin_step is Optimizer.begin_step
     )  # fmt: skip
 

@@ -113,6 +113,10 @@ class LossScaleOptimizer(Optimizer):
         scale = self.dynamic_scale if self.built else self.initial_scale
         return loss * tf.cast(scale, tf.convert_to_tensor(loss).dtype)
 
+    def finalize_variable_values(self, var_list: Iterable[tf.Variable]) -> None:
+        """The inner optimizer's."""
+        self.inner_optimizer.finalize_variable_values(var_list)
+
     def apply(
         self, grads: Iterable[Any], trainable_variables: Iterable[tf.Variable] | None = None
     ) -> None:
