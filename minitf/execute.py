@@ -149,7 +149,7 @@ def leaked(x: Any) -> TypeError:
 
 def _as_tensors(op: Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """Reads variables; anything else becomes a tensor that fits the tensors beside it."""
-    tensors = []
+    tensors: list[Tensor] = []
     for x in inputs:
         if type(x) is not Tensor:
             if isinstance(x, Variable):
@@ -232,4 +232,8 @@ def _explained(op: Op, values: list[Any], error: Exception) -> InvalidArgumentEr
         else "Check the shapes above against what the operation needs."
     )
     what = "Incompatible shapes" if broadcast else str(error)
+    unfit = [name for name in ("string", "bool") if any(dtypes.of(v).name == name for v in values)]
+    if unfit and isinstance(error, TypeError):
+        what = f"{op.name} does not work on {unfit[0]}"
+        cause = "Numbers in quotes are strings. True and False become numbers with tf.cast."
     return InvalidArgumentError(f"{what}: {shapes} [Op:{op.name}]\n{cause}", op.name)

@@ -94,7 +94,7 @@ def _records(sources: list[Tensor], stopped: set[int]) -> list[Record]:
     watched = {x.id for x in sources}
     records = []
     for node in state.tracer.nodes:
-        wanted = [x.id in watched for x in node.inputs]
+        wanted = tuple([x.id in watched for x in node.inputs])
         if True not in wanted or not node.op.differentiable or not node.outputs:
             continue
         if any(x.id in stopped for x in node.outputs):

@@ -40,7 +40,7 @@ class UniqueWithCounts(NamedTuple):
 
     y: Tensor
     idx: Tensor
-    count: Tensor
+    count: Tensor  # type: ignore[assignment]
 
 
 def _argmax(x: Any, axis: int, dtype: np.dtype) -> Any:

@@ -124,7 +124,7 @@ def attach() -> None:
     """Gives Variable the methods above; called once by minitf."""
     for method in _METHODS:
         setattr(Variable, method.__name__, method)
-    Variable.__getitem__ = getitem  # type: ignore[attr-defined]
+    setattr(Variable, "__getitem__", getitem)  # noqa: B010 - mypy does not know the method
     Tensor.assign = AssignsSlice()  # type: ignore[attr-defined]
 
 
