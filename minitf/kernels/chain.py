@@ -118,7 +118,8 @@ def _places(count: int, steps: list, results: tuple[int, ...]) -> list[int]:
     last = {j: i for i, (_, wanted) in enumerate(steps) for j in wanted}
     last.update({wanted[0]: len(steps) for function, wanted in steps if function is None})
     free: list[int] = []
-    places, blocks = [], 0
+    places: list[int] = []
+    blocks = 0
     for i, (function, wanted) in enumerate(steps):
         freed = {j for j in wanted if j >= count and j not in results and last[j] == i}
         free += [places[j - count] for j in freed]  # the result may take the place of an input

@@ -53,8 +53,8 @@ def conv_pool_groups(graph: Graph) -> list[tuple[list[Node], Node]]:
         forward = _forward(found, graph)
         groups.append(([found.conv, found.add, found.relu, found.pool], forward))
         if found.pool_grad is not None:
-            members = [found.pool_grad, found.relu_grad, *found.after.values()]
-            members.sort(key=lambda node: place[id(node)])
+            behind = [found.pool_grad, found.relu_grad, *found.after.values()]
+            members = sorted([n for n in behind if n is not None], key=lambda n: place[id(n)])
             groups.append((members, _backward(found, forward, graph)))
     return groups
 

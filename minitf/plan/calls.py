@@ -34,5 +34,5 @@ PLANNED: dict[Callable[..., Any], Callable[[Any], PlannedCall | None]] = {}
 def planned_call(node: Any) -> PlannedCall | None:
     """The better way to run the node, if there is one."""
     function = node.attrs.get("function")
-    prepare = PLANNED.get(getattr(function, "__func__", function))  # type: ignore[arg-type]
+    prepare = PLANNED.get(getattr(function, "__func__", function))
     return prepare(node) if prepare is not None else None
