@@ -39,11 +39,11 @@ def _pack(*parts: Any, axis: int) -> np.ndarray:
                 "need one shape. To join along an axis they have, use tf.concat.",
                 "Pack",
             )
-    return np.stack(parts, axis=axis)
+    return np.stack(parts, axis=normalize_axis(axis, parts[0].ndim + 1, "Pack"))
 
 
 def _unpack(x: np.ndarray, axis: int) -> tuple:
-    return tuple(np.moveaxis(x, axis, 0))
+    return tuple(np.moveaxis(x, normalize_axis(axis, x.ndim, "Unpack"), 0))
 
 
 def _broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
