@@ -101,13 +101,13 @@ def relu(features: Any, name: str | None = None) -> Tensor:
     return execute(RELU, (features,))
 
 
-@gradient("Relu")
+@gradient("Relu", on_arrays=True)
 def _relu_grad(call: Any, upstream: Tensor) -> tuple:
     # 1 where x > 0, else 0
     return (execute(RELU_GRAD, (upstream, call.output)),)
 
 
-@gradient("ReluGrad")
+@gradient("ReluGrad", on_arrays=True)
 def _relu_grad_grad(call: Any, upstream: Tensor) -> tuple:
     # linear in the first input, flat in the second
     y = call.inputs[1]
@@ -119,13 +119,13 @@ def relu6(features: Any, name: str | None = None) -> Tensor:
     return execute(RELU6, (features,))
 
 
-@gradient("Relu6")
+@gradient("Relu6", on_arrays=True)
 def _relu6_grad(call: Any, upstream: Tensor) -> tuple:
     # 1 where 0 < x < 6, else 0
     return (execute(RELU6_GRAD, (upstream, call.output)),)
 
 
-@gradient("Relu6Grad")
+@gradient("Relu6Grad", on_arrays=True)
 def _relu6_grad_grad(call: Any, upstream: Tensor) -> tuple:
     # linear in the first input, flat in the second
     y = call.inputs[1]
@@ -137,14 +137,14 @@ def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Te
     return execute(LEAKY_RELU, (features,), {"alpha": float(alpha)})
 
 
-@gradient("LeakyRelu")
+@gradient("LeakyRelu", on_arrays=True)
 def _leaky_relu_grad(call: Any, upstream: Tensor) -> tuple:
     # 1 where x > 0, else alpha
     (x,) = call.inputs
     return (execute(LEAKY_RELU_GRAD, (upstream, x), call.attrs),)
 
 
-@gradient("LeakyReluGrad")
+@gradient("LeakyReluGrad", on_arrays=True)
 def _leaky_relu_grad_grad(call: Any, upstream: Tensor) -> tuple:
     # linear in the first input, flat in the second
     x = call.inputs[1]
@@ -174,7 +174,7 @@ def softplus(features: Any, name: str | None = None) -> Tensor:
     return execute(SOFTPLUS, (features,))
 
 
-@gradient("Softplus")
+@gradient("Softplus", on_arrays=True)
 def _softplus_grad(call: Any, upstream: Tensor) -> tuple:
     # d(log(1 + eˣ))/dx = sigmoid(x)
     (x,) = call.inputs

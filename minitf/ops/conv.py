@@ -120,7 +120,7 @@ def conv2d(
     return execute(CONV2D, (x, kernel), {"frame": frame})
 
 
-@gradient("Conv2D")
+@gradient("Conv2D", on_arrays=True)
 def _conv2d_grad(call: Any, upstream: Tensor) -> tuple:
     # y = x * k is linear in both: dx = dy * k mirrored, dk = x * dy, as sums over windows
     x, kernel = call.inputs
@@ -130,7 +130,7 @@ def _conv2d_grad(call: Any, upstream: Tensor) -> tuple:
     return grad_x, grad_kernel
 
 
-@gradient("Conv2DBackpropInput")
+@gradient("Conv2DBackpropInput", on_arrays=True)
 def _backprop_input_grad(call: Any, upstream: Tensor) -> tuple:
     # the adjoint in dy is the convolution itself
     kernel, grad_y = call.inputs
@@ -139,7 +139,7 @@ def _backprop_input_grad(call: Any, upstream: Tensor) -> tuple:
     return grad_kernel, execute(CONV2D, (upstream, kernel), call.attrs) if want_y else None
 
 
-@gradient("Conv2DBackpropFilter")
+@gradient("Conv2DBackpropFilter", on_arrays=True)
 def _backprop_filter_grad(call: Any, upstream: Tensor) -> tuple:
     # upstream has the shape of the kernel, and takes its place
     x, grad_y = call.inputs

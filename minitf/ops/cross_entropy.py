@@ -107,7 +107,7 @@ def sparse_softmax_cross_entropy_with_logits(
     return execute(SPARSE_CROSS_ENTROPY, (logits, labels))
 
 
-@gradient("SparseSoftmaxCrossEntropyWithLogits")
+@gradient("SparseSoftmaxCrossEntropyWithLogits", on_arrays=True)
 def _sparse_cross_entropy_grad(call: Any, upstream: Tensor) -> tuple:
     # dL/dzᵢ = softmax(z)ᵢ - (1 if i is the label else 0)
     logits, labels = call.inputs

@@ -51,7 +51,7 @@ def bias_add(
     return execute(BIAS_ADD, (value, bias))
 
 
-@gradient("BiasAdd")
+@gradient("BiasAdd", on_arrays=True)
 def _bias_add_grad(call: Any, upstream: Tensor) -> tuple:
     # each entry of the bias was added in many places: their gradients add up
     if not call.wanted[1]:

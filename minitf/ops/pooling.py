@@ -107,21 +107,21 @@ def max_pool2d(
     return _pool(MAX_POOL, input, ksize, strides, padding, data_format)
 
 
-@gradient("MaxPool")
+@gradient("MaxPool", on_arrays=True)
 def _max_pool_grad(call: Any, upstream: Tensor) -> tuple:
     # 1 for the first maximum of each window, 0 elsewhere
     (x,) = call.inputs
     return (execute(MAX_POOL_GRAD, (x, call.output, upstream), call.attrs),)
 
 
-@gradient("MaxPoolGrad")
+@gradient("MaxPoolGrad", on_arrays=True)
 def _max_pool_grad_grad(call: Any, upstream: Tensor) -> tuple:
     # linear in the upstream: the adjoint picks at the same places; flat in x
     x, y, _ = call.inputs
     return None, None, execute(MAX_POOL_GRAD_GRAD, (x, y, upstream), call.attrs)
 
 
-@gradient("MaxPoolGradGrad")
+@gradient("MaxPoolGradGrad", on_arrays=True)
 def _max_pool_pick_grad(call: Any, upstream: Tensor) -> tuple:
     # and back again
     x, y, _ = call.inputs
@@ -144,13 +144,13 @@ def avg_pool2d(
     return _pool(AVG_POOL, input, ksize, strides, padding, data_format)
 
 
-@gradient("AvgPool")
+@gradient("AvgPool", on_arrays=True)
 def _avg_pool_grad(call: Any, upstream: Tensor) -> tuple:
     # each of the n entries of a window counts 1/n
     return (execute(AVG_POOL_GRAD, (upstream,), call.attrs),)
 
 
-@gradient("AvgPoolGrad")
+@gradient("AvgPoolGrad", on_arrays=True)
 def _avg_pool_grad_grad(call: Any, upstream: Tensor) -> tuple:
     # the adjoint of spreading is averaging
     return (execute(AVG_POOL, (upstream,), call.attrs),)

@@ -55,11 +55,11 @@ def softmax(logits: Any, axis: int = -1, name: str | None = None) -> Tensor:
     return _along(SOFTMAX, logits, axis)
 
 
-@gradient("Softmax")
+@gradient("Softmax", on_arrays=True)
 def _softmax_grad(call: Any, upstream: Tensor) -> tuple:
     # dyᵢ/dxⱼ = yᵢ(δᵢⱼ - yⱼ), so the gradient is y · (u - Σ u y)
     y = call.output
-    weighted = reductions.reduce_sum(upstream * y, call.attrs["axis"], keepdims=True)
+    weighted = _total(upstream * y, call.attrs["axis"])
     return ((upstream - weighted) * y,)
 
 
@@ -72,11 +72,16 @@ def log_softmax(logits: Any, axis: int = -1, name: str | None = None) -> Tensor:
     return _along(LOG_SOFTMAX, logits, axis)
 
 
-@gradient("LogSoftmax")
+@gradient("LogSoftmax", on_arrays=True)
 def _log_softmax_grad(call: Any, upstream: Tensor) -> tuple:
     # dyᵢ/dxⱼ = δᵢⱼ - softmaxⱼ, so the gradient is u - softmax · Σ u
-    total = reductions.reduce_sum(upstream, call.attrs["axis"], keepdims=True)
-    return (upstream - elementary.exp(call.output) * total,)
+    p = execute(elementary.EXP, (call.output,))
+    return (upstream - p * _total(upstream, call.attrs["axis"]),)
+
+
+def _total(x: Any, axis: int) -> Any:
+    """The sum along the axis, which stays with size 1."""
+    return execute(reductions.SUM, (x,), {"axis": (axis,), "keepdims": True})
 
 
 def _along(op: Op, logits: Any, axis: int) -> Tensor:

@@ -99,8 +99,9 @@ class Trainer(Layer):
             scaled = self.optimizer.scale_loss(loss)  # the loss itself, but in mixed precision
         self._track_loss(loss, y_pred)
         variables = self._variables_to_train()
-        gradients = tape.gradient(scaled, variables)
-        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        if variables:  # without any there is a warning, but the loss can still be watched
+            gradients = tape.gradient(scaled, variables)
+            self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return self.compute_metrics(x, y, y_pred, sample_weight)
 
     def test_step(self, data: Any) -> dict[str, Any]:
