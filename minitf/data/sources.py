@@ -12,8 +12,10 @@ import numpy as np
 
 from minitf import dtypes
 from minitf.data.dataset import UNKNOWN_CARDINALITY, Dataset, as_tensor, spec_of
-from minitf.data.structure import leaves, transform
+from minitf.data.structure import leaves, row_at, transform
+from minitf.errors import WrongTypeError
 from minitf.execute import convert_to_tensor
+from minitf.ops.checks import as_integer
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
 
@@ -32,7 +34,7 @@ class TensorSlices(Dataset):
 
     def _walk(self) -> Iterator[Any]:
         for i in range(self._length):
-            yield transform(self._arrays, lambda array: Tensor(array[i]))  # noqa: B023 - used at once
+            yield transform(self._arrays, row_at(i))
 
     def _size(self) -> int:
         return self._length
@@ -62,7 +64,12 @@ class Range(TensorSlices):
     """Whole numbers, as Python's range gives them."""
 
     def __init__(self, args: tuple[int, ...], output_type: Any) -> None:
-        numbers = range(*(int(a) for a in args))
+        if not 1 <= len(args) <= 3:
+            raise ValueError(
+                f"Dataset.range takes 1 to 3 numbers, (stop), (start, stop) or (start, stop, step), "
+                f"but got {len(args)}."
+            )
+        numbers = range(*(as_integer(a, "a bound") for a in args))
         super().__init__(np.array(numbers, dtype=dtypes.as_dtype(output_type).dtype))
 
 
@@ -91,7 +98,7 @@ class FromGenerator(Dataset):
             try:
                 yield transform(self._signature, _conform, element)
             except (TypeError, KeyError, ValueError) as error:
-                raise TypeError(
+                raise WrongTypeError(
                     f"`generator` yielded {element!r}, which does not fit the output_signature "
                     f"{self._signature}: {error}"
                 ) from None

@@ -10,6 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from minitf.tensor import Tensor
+
 
 def transform(structure: Any, function: Callable[..., Any], *others: Any) -> Any:
     """Applies `function` to the corresponding leaves of structures of one form."""
@@ -28,6 +32,16 @@ def leaves(structure: Any) -> list[Any]:
     if isinstance(structure, tuple):
         return [leaf for part in structure for leaf in leaves(part)]
     return [structure]
+
+
+def row_at(i: Any) -> Callable[[np.ndarray], Tensor]:
+    """A function that makes a tensor of row i (or rows i) of an array."""
+
+    def row(array: np.ndarray) -> Tensor:
+        part = array[i]
+        return Tensor(part if type(part) is not bytes else np.array(part, object))
+
+    return row
 
 
 def _insert(function: Callable[..., Any], row: tuple) -> tuple:

@@ -19,8 +19,9 @@ from minitf.data.dataset import (
     UNKNOWN_CARDINALITY,
     Dataset,
 )
-from minitf.data.structure import leaves, transform
+from minitf.data.structure import leaves, row_at, transform
 from minitf.errors import InvalidArgumentError
+from minitf.ops.checks import as_integer
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
 
@@ -65,7 +66,7 @@ class Batch(Transformation):
             picked = order[start : start + self._batch_size]
             if len(picked) < self._batch_size and self._drop_remainder:
                 return
-            yield transform(arrays, lambda array: Tensor(array[picked]))  # noqa: B023 - used at once
+            yield transform(arrays, row_at(picked))
 
     def _of_elements(self) -> Iterator[Any]:
         elements = self._source._walk()
@@ -245,7 +246,7 @@ class Cache(Transformation):
         if rows is not None:
             arrays, order = rows
             for i in order:
-                yield transform(arrays, lambda array: Tensor(array[i]))  # noqa: B023 - used at once
+                yield transform(arrays, row_at(i))
             return
         elements = []
         for element in self._source._walk():
@@ -347,7 +348,7 @@ def positive(number: Any, name: str) -> int:
     Raises:
         InvalidArgumentError: it is below 1.
     """
-    number = int(number)
+    number = as_integer(number, name)
     if number < 1:
         raise InvalidArgumentError(f"{name} must be greater than zero, got {number}.")
     return number

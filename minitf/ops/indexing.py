@@ -24,7 +24,8 @@ from minitf.tensor import Tensor
 
 def _gather(x: Any, indices: Any, axis: int) -> Any:
     _check_indices(indices, x.shape[axis], "GatherV2", f"axis {axis} of shape {x.shape}")
-    return np.take(x, indices, axis=axis)
+    taken = np.take(x, indices, axis=axis)
+    return np.asarray(taken, x.dtype) if x.dtype.kind == "O" else taken  # strings stay arrays
 
 
 def _gather_nd(x: Any, indices: Any) -> Any:
@@ -59,6 +60,12 @@ def _scatter_add(x: Any, indices: Any, updates: Any) -> np.ndarray:
 def _unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: int) -> np.ndarray:
     # as in TensorFlow, a negative id drops its row
     rank = segment_ids.ndim
+    if data.shape[:rank] != segment_ids.shape:
+        raise InvalidArgumentError(
+            f"data.shape = {data.shape} does not start with segment_ids.shape = "
+            f"{segment_ids.shape} [Op:UnsortedSegmentSum]\nEach row of data needs an id.",
+            "UnsortedSegmentSum",
+        )
     _check_indices(np.maximum(segment_ids, 0), num_segments, "UnsortedSegmentSum", "num_segments")
     out = np.zeros((num_segments, *data.shape[rank:]), data.dtype)
     kept = segment_ids >= 0
