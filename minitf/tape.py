@@ -282,7 +282,8 @@ class GradientTape:
         watched = self._watched
         if snapshot.id in watched:
             return  # this value of the variable is on the tape already
-        self._notes.hand_on(variable, snapshot)
+        if self._written_notes is not None:
+            self._written_notes.hand_on(variable, snapshot)
         if variable.id not in watched:
             may_watch = self._watch_accessed and variable.trainable and differentiable(variable)
             if not may_watch:
@@ -318,6 +319,12 @@ class GradientTape:
         return any(x is given for record in self._records for given in record.inputs)
 
     @property
+    def _notes(self) -> TapeNotes:
+        if self._written_notes is None:
+            self._written_notes = TapeNotes()
+        return self._written_notes
+
+    @property
     def _records(self) -> list[Record]:
         return [Record._make(row) for row in self._rows]
 
@@ -349,7 +356,7 @@ class GradientTape:
         self._variables: dict[int, Variable] = {}
         self._complex = False  # complex numbers on the tape: their rules need conjugates
         self._switches = [next_id()] if self._recording else []
-        self._notes = TapeNotes()
+        self._written_notes: TapeNotes | None = None  # made when there is something to note
 
     def _take_records(self) -> list[tuple]:
         """The records, for one sweep; refuses a second time unless persistent."""
@@ -367,11 +374,10 @@ class GradientTape:
         """Frees what the forward pass saved; keeps bare ids where a None may need explaining."""
         if not self._persistent:
             self._used = True  # only now: after an error the tape can still be asked
-            for grad, x in zip(found, sources, strict=True):
+            for grad, x in zip(found, sources):  # noqa: B905 - of one length, and strict costs time
                 if grad is None:
                     self._notes.without_gradient.add(x.id)
-            if self._notes.without_gradient:
-                self._notes.kept_links = links_of(self._records)
+                    self._notes.kept_links = self._notes.kept_links or links_of(self._records)
             self._rows = []
 
     def _was_recording(self, tensor_id: int) -> bool:
