@@ -14,7 +14,7 @@ from collections import defaultdict
 from minitf.graph_spec import Edge, GraphSpec, Node, Path, PathView, Step, number, short
 
 MAX_PATHS = 24
-MAX_NAMED = 8  # gradients listed in the last sentence
+MAX_NAMED = 8  # values listed in the first sentence, gradients in the last
 
 
 def steps_of(spec: GraphSpec) -> tuple[Step, ...]:
@@ -92,7 +92,9 @@ class _Frames:
         leaves = [n for n in self.spec.nodes if not n.op]
         self.values = {n.id: n.value_text for n in leaves}
         named = [n for n in leaves if n.name != n.value_text]  # a bare number explains itself
-        given = ", ".join(f"{n.name}{_equals(n, n.value_text)}" for n in named)
+        given = ", ".join(f"{n.name}{_equals(n, n.value_text)}" for n in named[:MAX_NAMED])
+        if len(named) > MAX_NAMED:
+            given += f", and {len(named) - MAX_NAMED} more"
         self._add("start", "", (), f"Given: {given}. Nothing is computed yet.")
 
     def forward(self, node: Node) -> None:

@@ -28,17 +28,18 @@ _INVISIBLE = "#00000000"
 _LARGEST = "24,16"  # inches; larger pictures are scaled down
 
 
-def to_dot(spec: GraphSpec, step: int | None = None) -> str:
+def to_dot(spec: GraphSpec, step: int | None = None, direction: str = "LR") -> str:
     """The graph as DOT.
 
     Args:
         spec: what to draw.
         step: index of the frame (negative counts from the end), or None for the graph alone.
+        direction: "LR" from left to right, "TB" from top to bottom.
 
     Raises:
         IndexError: there is no such frame.
     """
-    lines = ["digraph minitf {", *graph_defaults()]
+    lines = ["digraph minitf {", *graph_defaults(direction)]
     lines += [*body(spec, frame(spec, step)), *_group_frames(spec)]
     return "\n".join([*lines, "}"]) + "\n"
 
@@ -59,11 +60,11 @@ def frame(spec: GraphSpec, step: int | None) -> Step | None:
     return spec.steps[step]
 
 
-def graph_defaults() -> list[str]:
+def graph_defaults(direction: str = "LR") -> list[str]:
     """The opening lines that all our DOT texts share."""
     return [
-        f'  graph [rankdir=LR, bgcolor="{theme.PAPER}", nodesep=0.28, ranksep=0.33, pad=0.1, '
-        f'size="{_LARGEST}"]',
+        f'  graph [rankdir={direction}, bgcolor="{theme.PAPER}", nodesep=0.28, ranksep=0.33, '
+        f'pad=0.1, size="{_LARGEST}"]',
         f'  node [fontname="{theme.FONT}", fontsize=13, fixedsize=true]',
         f'  edge [fontname="{theme.FONT}", fontsize=12, arrowsize=0.7]',
     ]

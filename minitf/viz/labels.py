@@ -39,19 +39,21 @@ def gradient_slot(node: Node, step: Step | None) -> str:
     if step is None or step.phase in ("start", "forward"):
         return NO_GRADIENT_YET
     if node.id in step.adjoints:
-        return f"grad {_sum_so_far(node, step)}"
+        return _sum_so_far(node, step)
     return NO_PATH if node.adjoint_text == "none" else "grad ?"
 
 
 def _sum_so_far(node: Node, step: Step) -> str:
-    """The gradient; where several uses contribute, with its terms: `1 + 3 + 3 = 7`."""
+    """ "grad 7"; where several uses contribute, with its terms: "Σ 1 + 3 + 3 = 7"."""
     total, terms = step.adjoints[node.id], step.addends.get(node.id, ())
     more = "" if total == node.adjoint_text else " …"  # contributions are still missing
     if len(terms) < 2:
-        return total + more
+        return f"grad {total}{more}"
     signed = " + ".join(f"({t})" if t.startswith("-") else t for t in terms)
     text = f"{signed} = {total}"
-    return (text if len(text) <= SUM_LENGTH else f"{total} (Σ of {len(terms)})") + more
+    if len(text) > SUM_LENGTH:
+        return f"grad {total} (Σ of {len(terms)}){more}"
+    return f"Σ {text}{more}"
 
 
 def edge_lines(edge: Edge) -> tuple[str, str]:

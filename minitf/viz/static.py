@@ -24,6 +24,7 @@ from minitf.viz.png import compact
 _MANY_NODES = 16
 # Above this width or height (in points) nothing can be read in a still picture: words only.
 _TOO_LARGE = 3500.0
+_TOO_WIDE = 1200.0  # a wider picture is shown smaller than its letters can bear: from top to bottom
 _TITLE_ROOM = 30.0
 _GAP = 18.0
 _ARROW = 7.0
@@ -82,9 +83,10 @@ def key_moments(spec: GraphSpec) -> StaticPicture:
         return _words_only(words, str(problem))
     if max(places.width, places.height) > _TOO_LARGE:
         return _words_only(words, f"{len(spec.nodes)} nodes need the live viewer, run the cell")
-    if not spec.steps or len(spec.nodes) > _MANY_NODES:
-        last = len(spec.steps) - 1
-        return _drawn(to_dot(spec, last if spec.steps else None), words, positioned=False)
+    wide = places.width > _TOO_WIDE
+    if not spec.steps or wide or len(spec.nodes) > _MANY_NODES:
+        last = len(spec.steps) - 1 if spec.steps else None
+        return _drawn(to_dot(spec, last, "TB" if wide else "LR"), words, positioned=False)
     return _drawn(_moments_dot(spec, places), words, positioned=True)
 
 

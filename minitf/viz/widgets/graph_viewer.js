@@ -26,7 +26,7 @@ function render({ model, el }) {
   frame.addControls(picker);
   if (groupNames.length) { frame.addControls(foldAll); frame.keys.g = () => foldAll.click(); }
   frame.controls.append(graph.zoom);
-  frame.legend(...LEGEND);
+  frame.legend(...LEGEND, ...(spec.nodes.some((n) => n.value.cells) ? [["heat", "below 0, 0, above 0"]] : []));
   if (code.element) frame.body.append(code.element);
   frame.body.append(graph.stage);
   frame.table.before(detail);

@@ -291,7 +291,7 @@ function button(label, shown, action) {
 // A labelled slider. {element, value(), set(v)}; with `log` it moves in factors, not in steps.
 function slider({ label, min, max, step, value, log = false, format = brief, onInput = () => {} }) {
   const [into, back] = log ? [Math.log10, (x) => 10 ** x] : [Number, Number];
-  const size = step ?? (into(max) - into(min)) / 100;
+  const size = step ?? 10 ** Math.floor(Math.log10((into(max) - into(min)) / 50)); // 50 to 500 round steps
   const range = make("input", { type: "range", min: into(min), max: into(max), step: size, "aria-label": label });
   const shown = make("output", { class: "mtf-counter" });
   const read = () => +back(Number(range.value)).toPrecision(12);
