@@ -44,11 +44,13 @@ from minitf.ops.array import (
     ensure_shape,
     expand_dims,
     identity,
+    identity_n,
     is_tensor,
     ones_like,
     rank,
     reshape,
     shape,
+    shape_n,
     size,
     squeeze,
     stack,
@@ -100,6 +102,7 @@ from minitf.ops.indexing import (
     gather_nd,
     scatter_nd,
     tensor_scatter_nd_add,
+    tensor_scatter_nd_sub,
     tensor_scatter_nd_update,
 )
 from minitf.ops.joining import concat, meshgrid, repeat, sequence_mask, split, tile
@@ -117,7 +120,15 @@ from minitf.ops.math import (  # noqa: A004
 )
 from minitf.ops.moving import pad, reverse, roll
 from minitf.ops.operators import attach_operators
-from minitf.ops.ordering import argmax, argmin, argsort, sort, unique, unique_with_counts
+from minitf.ops.ordering import (
+    argmax,
+    argmin,
+    argsort,
+    searchsorted,
+    sort,
+    unique,
+    unique_with_counts,
+)
 from minitf.ops.polynomials import scalar_mul
 from minitf.ops.powers import pow, sqrt, square  # noqa: A004
 from minitf.ops.reductions import (
@@ -129,8 +140,8 @@ from minitf.ops.reductions import (
     reduce_prod,
     reduce_sum,
 )
-from minitf.ops.selection import clip_by_value, maximum, minimum, where
-from minitf.ops.slicing import slice  # noqa: A004
+from minitf.ops.selection import clip_by_value, maximum, minimum, saturate_cast, where
+from minitf.ops.slicing import slice, strided_slice  # noqa: A004
 from minitf.ops.statistics import norm, reduce_logsumexp
 from minitf.printing import Assert
 from minitf.printing import print_tensors as print  # noqa: A004

@@ -46,6 +46,44 @@ class TensorShape(tuple):
         pairs = zip(self, other, strict=False)
         return len(self) == len(other) and all(a is None or b is None or a == b for a, b in pairs)
 
+    def concatenate(self, other: Iterable[int | None]) -> TensorShape:
+        """The sizes of both, one after the other."""
+        return self + other
+
+    def merge_with(self, other: Iterable[int | None]) -> TensorShape:
+        """What either of the two knows.
+
+        Raises:
+            ValueError: they contradict each other.
+        """
+        other = TensorShape(other)
+        self.assert_is_compatible_with(other)
+        return TensorShape([b if a is None else a for a, b in zip(self, other, strict=True)])
+
+    def with_rank(self, rank: int) -> TensorShape:
+        """The shape itself.
+
+        Raises:
+            ValueError: it has another rank.
+        """
+        if len(self) != rank:
+            raise ValueError(f"Shape {self} must have rank {rank}.")
+        return self
+
+    def assert_has_rank(self, rank: int) -> None:
+        """Raises ValueError unless there are `rank` axes."""
+        self.with_rank(rank)
+
+    def assert_is_compatible_with(self, other: Iterable[int | None]) -> None:
+        """Raises ValueError if the two shapes contradict each other."""
+        if not self.is_compatible_with(other):
+            raise ValueError(f"Shapes {self} and {TensorShape(other)} are incompatible.")
+
+    def assert_is_fully_defined(self) -> None:
+        """Raises ValueError if a size is unknown."""
+        if not self.is_fully_defined():
+            raise ValueError(f"Shape {self} is not fully defined.")
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, list):
             other = tuple(other)

@@ -4,6 +4,7 @@ import copy
 import pickle
 
 import numpy as np
+import pytest
 
 import minitf as tf
 
@@ -59,3 +60,18 @@ def test_copies():
 
 def test_other_things_are_not_equal():
     assert tf.TensorShape([2]) != 2 and tf.TensorShape([]) != None  # noqa: E711
+
+
+def test_shapes_are_joined_and_compared():
+    shape = tf.TensorShape([2, None])
+    assert shape.concatenate([3]) == [2, None, 3]
+    assert shape.merge_with([None, 5]) == [2, 5]
+    assert shape.with_rank(2) is shape
+    tf.TensorShape([2, 5]).assert_is_fully_defined()
+    for wrong in (
+        lambda: shape.merge_with([3, 5]),
+        lambda: shape.assert_has_rank(3),
+        lambda: shape.assert_is_fully_defined(),
+    ):
+        with pytest.raises(ValueError, match=r"\(2, None\)"):
+            wrong()

@@ -68,7 +68,7 @@ def cumprod(
 
 @gradient("Cumprod")
 def _cumprod_grad(call: Any, upstream: Tensor) -> tuple:
-    # dPⱼ/dxᵢ = Pⱼ/xᵢ for every product that holds xᵢ; nan where xᵢ is 0, as in TensorFlow
+    # dPⱼ/dxᵢ = Pⱼ/xᵢ for every product that holds xᵢ; nan where xᵢ is 0 (TensorFlow says 0)
     (x,) = call.inputs
     attrs = call.attrs
     later = cumsum(upstream * call.output, attrs["axis"], attrs["exclusive"], not attrs["reverse"])

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.indexed_slices import IndexedSlices
@@ -137,6 +138,9 @@ def gather_nd(params: Any, indices: Any, batch_dims: int = 0, name: str | None =
     Raises:
         InvalidArgumentError: a position out of range, or longer than the rank.
     """
+    if batch_dims:
+        rows = zip(array.unstack(params), array.unstack(indices), strict=True)
+        return array.stack([gather_nd(p, i, batch_dims - 1) for p, i in rows])
     return execute(GATHER_ND, (params, indices))
 
 
@@ -202,6 +206,14 @@ def _scatter_add_grad(call: Any, upstream: Tensor) -> tuple:
     return upstream, None, gather_nd(upstream, indices)
 
 
+def tensor_scatter_nd_sub(
+    tensor: Any, indices: Any, updates: Any, name: str | None = None
+) -> Tensor:
+    """A copy of `tensor` with the updates subtracted at `indices`; repeated positions add up."""
+    tensor, updates = alike(tensor, updates, "TensorScatterSub")
+    return tensor_scatter_nd_add(tensor, indices, -updates)
+
+
 def unsorted_segment_sum(
     data: Any, segment_ids: Any, num_segments: int, name: str | None = None
 ) -> Tensor:
@@ -231,6 +243,8 @@ def boolean_mask(tensor: Any, mask: Any, axis: int = 0, name: str | None = None)
         ValueError: the mask's shape is not that of the axes it stands for, or it is no bool.
     """
     tensor, mask = convert_to_tensor(tensor), convert_to_tensor(mask)
+    if mask.dtype.is_integer:
+        mask = array.cast(mask, dtypes.bool_)
     shape, wanted = tensor._value.shape, mask._value.shape
     axis = normalize_axis(axis, tensor._value.ndim, "BooleanMask")
     if mask._value.dtype.kind != "b" or not wanted or shape[axis : axis + len(wanted)] != wanted:
@@ -297,7 +311,7 @@ def _check_positions(indices: Any, shape: tuple[int, ...], op_name: str) -> None
 
 def _check_updates(indices: Any, updates: Any, shape: tuple[int, ...], op_name: str) -> None:
     wanted = indices.shape[:-1] + tuple(shape)[indices.shape[-1] :]
-    if updates.shape != wanted:
+    if updates.shape != wanted or indices.ndim < 2 and not updates.ndim:
         raise InvalidArgumentError(
             f"updates of shape {updates.shape}, but indices of shape {indices.shape} into shape "
             f"{tuple(shape)} need updates of shape {wanted} [Op:{op_name}]\n"

@@ -16,7 +16,7 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import array
-from minitf.ops.checks import normalize_axis
+from minitf.ops.checks import alike, normalize_axis
 from minitf.registry import Op, define, gradient
 from minitf.tensor import Tensor
 
@@ -64,6 +64,10 @@ def _take_along_axis(x: np.ndarray, order: np.ndarray, axis: int) -> np.ndarray:
     return np.take_along_axis(x, order, axis)
 
 
+def _searchsorted(row: np.ndarray, values: Any, side: str, dtype: np.dtype) -> Any:
+    return np.searchsorted(row, values, side).astype(dtype)
+
+
 def _unique(x: np.ndarray, dtype: np.dtype) -> tuple:
     if x.ndim != 1:
         raise InvalidArgumentError(
@@ -87,6 +91,9 @@ def _put_along_axis(values: np.ndarray, order: np.ndarray, axis: int, size: int)
 ARGMAX = define("ArgMax", _argmax, text="argmax({0})")
 ARGMIN = define("ArgMin", _argmin, text="argmin({0})")
 ARGSORT = define("ArgSort", _argsort, text="argsort({0})")
+SEARCHSORTED = define(
+    "Searchsorted", _searchsorted, differentiable=False, text="place of {1} in {0}"
+)
 UNIQUE = define("Unique", _unique, text="unique({0})")
 TAKE_ALONG = define("TakeAlongAxis", _take_along_axis, text="{0} in the order {1}", partials=("1",))
 PUT_ALONG = define("PutAlongAxis", _put_along_axis, text="{0} back at {1}", partials=("1",))
@@ -191,6 +198,25 @@ def top_k(
         )
     order = array.cast(argsort(x, -1, "DESCENDING")[..., : int(k)], index_type)
     return TopK(execute(TAKE_ALONG, (x, order), {"axis": x._value.ndim - 1}), order)
+
+
+def searchsorted(
+    sorted_sequence: Any,
+    values: Any,
+    side: str = "left",
+    out_type: Any = dtypes.int32,
+    name: str | None = None,
+) -> Tensor:
+    """Where each value would go in a sorted vector: before equals ("left") or after ("right").
+
+    Raises:
+        ValueError: another side.
+    """
+    row, x = alike(sorted_sequence, values, "Searchsorted")
+    if side not in ("left", "right"):
+        raise ValueError(f"side must be either 'left' or 'right', got {side!r}.")
+    attrs = {"side": side, "dtype": dtypes.as_dtype(out_type).dtype}
+    return execute(SEARCHSORTED, (row, x), attrs)
 
 
 def in_top_k(targets: Any, predictions: Any, k: int, name: str | None = None) -> Tensor:

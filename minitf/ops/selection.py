@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from minitf.execute import execute
-from minitf.ops import comparison
+from minitf import dtypes
+from minitf.errors import WrongTypeError
+from minitf.execute import convert_to_tensor, execute
+from minitf.ops import array, comparison
 from minitf.ops.broadcast import unbroadcast
 from minitf.ops.checks import alike
 from minitf.registry import define, gradient
@@ -23,6 +25,12 @@ from minitf.tensor import Tensor
 
 
 def _select(condition: Any, x: Any, y: Any) -> Any:
+    if condition.dtype.kind != "b":
+        raise WrongTypeError(
+            f"where needs a bool condition, got {condition.dtype.name} [Op:SelectV2]\n"
+            "Compare first: tf.where(x > 0, a, b).",
+            "SelectV2",
+        )
     return np.where(condition, x, y)[()]
 
 
@@ -112,3 +120,12 @@ def _gradient_of_choice(first: Tensor, upstream: Tensor, call: Any) -> tuple:
     grad_x = unbroadcast(where(first, upstream, 0.0), x) if want_x else None
     grad_y = unbroadcast(where(first, 0.0, upstream), y) if want_y else None
     return grad_x, grad_y
+
+
+def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
+    """As tf.cast, but what the dtype cannot hold becomes its largest or smallest number."""
+    x, dtype = convert_to_tensor(value), dtypes.as_dtype(dtype)
+    if dtype.is_integer:
+        low, high = max(x.dtype.min, dtype.min), min(x.dtype.max, dtype.max)
+        x = clip_by_value(x, x.dtype.as_numpy_dtype(low), x.dtype.as_numpy_dtype(high))
+    return array.cast(x, dtype)

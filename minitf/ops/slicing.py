@@ -100,6 +100,16 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
     return getitem(x, tuple([_SLICE(a, b) for a, b in zip(starts, ends, strict=True)]))
 
 
+def strided_slice(
+    input_: Any, begin: Any, end: Any, strides: Any = None, name: str | None = None
+) -> Tensor:
+    """From `begin` up to `end`, axis by axis, in steps: x[begin[0]:end[0]:strides[0], ...]."""
+    starts, ends = as_shape(begin), as_shape(end)
+    steps = (1,) * len(starts) if strides is None else as_shape(strides)
+    keys = [_SLICE(a, b, c) for a, b, c in zip(starts, ends, steps, strict=True)]
+    return getitem(input_, tuple(keys))
+
+
 def plain_keys(x: Tensor, key: Any) -> tuple:
     """What stands between the brackets, as plain ints, slices, None and Ellipsis; checked."""
     keys = tuple([_plain(x, part) for part in (key if type(key) is tuple else (key,))])
@@ -119,7 +129,14 @@ def _plain(x: Tensor, part: Any) -> Any:
     if type(part) is int or part is None or part is Ellipsis:
         return part
     if isinstance(part, _SLICE):
-        return _SLICE(_bound(part.start), _bound(part.stop), _bound(part.step))
+        step = _bound(part.step)
+        if step == 0:
+            raise InvalidArgumentError(
+                f"strides[i] must be non-zero: a slice in steps of zero never ends; x has shape "
+                f"{x.shape} [Op:StridedSlice]\nWrite x[::2] for every second, x[::-1] backwards.",
+                "StridedSlice",
+            )
+        return _SLICE(_bound(part.start), _bound(part.stop), step)
     if isinstance(part, list):
         raise InvalidArgumentError(
             f"x[{part}] is not NumPy's fancy indexing: x has shape {x.shape} [Op:StridedSlice]\n"

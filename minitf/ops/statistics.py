@@ -76,13 +76,20 @@ def norm(
 ) -> Tensor:
     """Length of a vector: √ Σ x² ("euclidean", 2), Σ |x| (1), max |x| (inf), (Σ |x|ᵖ)^(1/p).
 
+    With two axes the norm of matrices: √ Σ x² ("fro", "euclidean"), the largest sum of a column's
+    |x| (1), the largest sum of a row's |x| (inf).
+
     Raises:
         ValueError: an order that is none of these.
     """
     x = convert_to_tensor(tensor)
-    if ord in ("euclidean", "fro", 2, 2.0):
-        return reduce_euclidean_norm(x, axis, keepdims)
+    size = math.abs(x) if x.dtype.is_complex else x
+    of_matrices = isinstance(axis, list | tuple) and len(axis) == 2
+    if ord in ("euclidean", "fro") or (ord in (2, 2.0) and not of_matrices):
+        return reduce_euclidean_norm(size, axis, keepdims)
     size = math.abs(x)
+    if of_matrices:
+        return _norm_of_matrices(size, ord, axis, keepdims)
     if ord in (1, 1.0):
         return reductions.reduce_sum(size, axis, keepdims)
     if ord == np.inf:
@@ -91,6 +98,22 @@ def norm(
         raise ValueError(f"'ord' must be 'euclidean', a positive number or np.inf, got {ord!r}.")
     total = reductions.reduce_sum(size ** float(ord), axis, keepdims)
     return total ** (1.0 / ord)
+
+
+def _norm_of_matrices(size: Tensor, order: Any, axes: Any, keepdims: bool) -> Tensor:
+    rows, columns = axes
+    if order in (1, 1.0):
+        added, compared = rows, columns
+    elif order == np.inf:
+        added, compared = columns, rows
+    else:
+        raise ValueError(
+            f"'ord' of a matrix norm must be 'fro', 'euclidean', 1 or np.inf, got {order!r}: "
+            "minitf has no singular values, which 2 would need."
+        )
+    sums = reductions.reduce_sum(size, added, keepdims=True)
+    largest = reductions.reduce_max(sums, compared, keepdims=True)
+    return largest if keepdims else _without(largest, size, axes)
 
 
 def normalize(

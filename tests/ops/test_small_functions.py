@@ -104,3 +104,53 @@ def test_names_that_belong_to_keras():
     assert tf.losses is tf.keras.losses and tf.optimizers is tf.keras.optimizers
     assert tf.metrics.Mean()([1.0, 3.0]).numpy() == 2.0
     assert tf.initializers.Ones()((1,)).numpy().tolist() == [1.0]
+
+
+def test_norms_of_matrices():
+    a = tf.constant([[1.0, -2.0], [3.0, 4.0]])
+    assert tf.norm(a, 1, [0, 1]).numpy() == 6.0  # a column
+    assert tf.norm(a, np.inf, [-2, -1]).numpy() == 7.0  # a row
+    assert tf.norm(a, 1, [0, 1], keepdims=True).shape == (1, 1)
+    assert tf.norm(a, "fro", [0, 1]).numpy() == pytest.approx(30**0.5)
+    with pytest.raises(ValueError, match="singular values"):
+        tf.norm(a, 2, [0, 1])
+    assert tf.norm([3 + 4j]).numpy() == 5.0
+
+
+def test_normalize_gives_the_norm_too():
+    unit, length = tf.linalg.normalize([3.0, 4.0])
+    assert unit.numpy().tolist() == pytest.approx([0.6, 0.8]) and length.numpy().tolist() == [5.0]
+
+
+def test_positions_and_slices():
+    assert tf.searchsorted([1, 3, 5], [2, 3]).numpy().tolist() == [1, 1]
+    assert tf.searchsorted([1, 3, 5], [2, 3], side="right").numpy().tolist() == [1, 2]
+    assert tf.strided_slice([1, 2, 3, 4, 5], [0], [5], [2]).numpy().tolist() == [1, 3, 5]
+    assert tf.gather_nd([[1, 2], [3, 4]], [[0], [1]], batch_dims=1).numpy().tolist() == [1, 4]
+    assert tf.boolean_mask([1, 2], [1, 0]).numpy().tolist() == [1]
+    assert tf.tensor_scatter_nd_sub([1, 2], [[0], [0]], [1, 1]).numpy().tolist() == [-1, 2]
+    assert tf.saturate_cast([300.0, -5.0], tf.uint8).numpy().tolist() == [255, 0]
+    assert [s.numpy().tolist() for s in tf.shape_n([[1], [[1, 2]]])] == [[1], [1, 2]]
+    assert [x.dtype for x in tf.identity_n([[1], [2.0]])] == [tf.int32, tf.float32]
+
+
+def test_conditions_are_booleans():
+    with pytest.raises(TypeError, match="bool condition"):
+        tf.where([1, 0], 2.0, 3.0)
+    with pytest.raises(ValueError, match="scalar"):
+        tf.constant([1, 2])[True]
+
+
+def test_python_values_side_by_side_share_a_dtype():
+    assert tf.add([1.0], 2).numpy().tolist() == [3.0]
+    assert tf.stack([1, 2.5]).numpy().tolist() == [1.0, 2.5]
+    assert tf.clip_by_value([1.0, 5.0], 2, 3).numpy().tolist() == [2.0, 3.0]
+    assert tf.matmul(np.ones((1, 2)), [[1.0], [2.0]]).dtype == tf.float64
+
+
+def test_true_counts_as_one_beside_numbers():
+    assert (tf.constant([1.0]) + True).numpy().tolist() == [2.0]
+    assert tf.constant(True, tf.float32).numpy() == 1.0
+    assert tf.constant([], tf.bool).dtype == tf.bool
+    with pytest.raises(ValueError, match="mixed types"):
+        tf.constant([True, 1])
