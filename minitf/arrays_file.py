@@ -23,6 +23,8 @@ from typing import Any
 
 import numpy as np
 
+from minitf.errors import OpError
+
 __all__ = ["DamagedFileError", "read_arrays", "write_arrays", "write_whole"]
 
 _CONTENTS = "contents.json"  # the last member lists all others: none can go missing unseen
@@ -32,7 +34,7 @@ _BROKEN = (
 )  # fmt: skip
 
 
-class DamagedFileError(ValueError):
+class DamagedFileError(OpError, ValueError):
     """A file is truncated, was altered, or is no file of arrays at all."""
 
 

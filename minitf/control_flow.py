@@ -206,10 +206,13 @@ def _asserted(function: Callable[[], Any], pred: Any, preds: list) -> Callable[[
 
 def truth(value: Any) -> bool:
     """The Python truth of a predicate: a number or a tensor with a single value."""
-    if isinstance(value, Tensor | Variable):
+    if isinstance(value, Tensor | Variable) and value.shape.num_elements() == 1:
         return bool(value)
     if np.size(value) != 1:
-        raise ValueError(f"A predicate must be a single True or False, got {value!r}.")
+        raise ValueError(
+            f"A predicate must be a single True or False, got {value!r}. Use tf.reduce_any or "
+            "tf.reduce_all; to choose element by element, tf.where."
+        )
     return bool(value)
 
 

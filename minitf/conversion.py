@@ -66,10 +66,10 @@ def _as_array(value: Any) -> np.ndarray:
         )
     try:
         array = np.asarray(value)
-    except ValueError as error:
+    except ValueError:
         raise ValueError(
-            "Can't convert non-rectangular Python sequence to a tensor: every inner list must "
-            f"have the same length ({error})."
+            "Can't convert non-rectangular Python sequence to Tensor: every inner list must have "
+            "the same length. Fill up the short ones, with zeros say."
         ) from None
     if array.dtype.kind == "O" and isinstance(value, int):
         raise ValueError(

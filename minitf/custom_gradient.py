@@ -19,6 +19,7 @@ from typing import Any
 
 from minitf import nest
 from minitf.composite import trace_custom
+from minitf.errors import WrongTypeError
 from minitf.execute import convert_to_tensor
 from minitf.registry import Op
 from minitf.state import listening, state
@@ -135,7 +136,7 @@ def _as_tensor_or_variable(x: Any) -> Any:
 def _checked_pair(f: Callable[..., Any], answer: Any) -> tuple[Any, Callable[..., Any]]:
     if isinstance(answer, tuple) and len(answer) == 2 and callable(answer[1]):
         return answer
-    raise ValueError(
+    raise WrongTypeError(
         f"@tf.custom_gradient: {f.__name__} must return a pair, the result and the function that "
         f"computes its gradient: `return y, grad`. It returned {type(answer).__name__}."
     )

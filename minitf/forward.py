@@ -16,6 +16,7 @@ from typing import Any
 
 from minitf import nest
 from minitf.backward import Record, no_rule
+from minitf.errors import NotATensorError
 from minitf.execute import convert_to_tensor
 from minitf.indexed_slices import IndexedSlices
 from minitf.ops import array
@@ -82,11 +83,11 @@ class ForwardAccumulator:
 
     def _watch(self, primal: Any, tangent: Any) -> None:
         if not isinstance(primal, (Tensor, Variable)):
-            raise ValueError(
+            raise NotATensorError(
                 f"A primal must be a tensor or variable, not {type(primal).__name__}: wrap it with "
                 "tf.constant first."
             )
-        tangent = convert_to_tensor(tangent, dtype_hint=primal.dtype)
+        tangent = convert_to_tensor(tangent, dtype=primal.dtype)
         if tangent.shape != primal.shape:
             raise ValueError(
                 f"A tangent of shape {tangent.shape} for a primal of shape {primal.shape}: a "

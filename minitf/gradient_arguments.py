@@ -79,7 +79,7 @@ def differentiable(x: Tensor | Variable) -> bool:
 def seeds_of(targets: list[Any], output_gradients: Any) -> list[Any]:
     """What the backward walk starts from: the given upstreams, ones where none is given."""
     if output_gradients is None:
-        return [array.ones_like(target) for target in targets]
+        return list(map(array.ones_like, targets))
     given = nest.flatten(output_gradients)
     if len(given) != len(targets):
         raise ValueError(

@@ -26,17 +26,38 @@ def infer(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
     """
     if not any(None in x._value.shape or _is_mask(x) for x in inputs):
         return _map(abstract_of, _try(op, inputs, attrs, 2))
-    results, refusal = [], None
+    if op.name == "Reshape":  # which sizes can be reshaped is no matter of trying
+        return _reshaped(inputs[0]._value, attrs["shape"])
+    results, refusal, fitting = [], None, 0
     for size in _sizes_to_try(inputs):
         try:
             results.append(_try(op, inputs, attrs, size))
+            fitting = size
         except (ValueError, TypeError, IndexError) as error:
             refusal = refusal or error
         if len(results) == 2:
             return _map(merge, *results)
     if refusal is not None and not results:
         raise refusal
-    return _map(abstract_of, results[0])  # only one size fits, beside a known one
+    return _one_by_one(op, inputs, attrs, fitting, _map(abstract_of, results[0]))
+
+
+def _one_by_one(op: Op, inputs: tuple[Tensor, ...], attrs: Any, size: int, found: Any) -> Any:
+    """Only one size fits all unknown axes, beside a known one. Those that may have another size
+    nevertheless, when changed alone, are not known: rows of x in x @ w, say."""
+    for i, x in enumerate(inputs):
+        for axis, known in enumerate(x._value.shape):
+            if known is None:
+                try:
+                    found = _map(merge, found, _try(op, inputs, attrs, size, (i, axis)))
+                except (ValueError, TypeError, IndexError):
+                    continue
+    return found
+
+
+def _reshaped(x: Any, shape: tuple[int, ...]) -> Abstract:
+    """The size that is to be worked out stays unknown."""
+    return Abstract(tuple([None if size == -1 else size for size in shape]), x.dtype)
 
 
 def abstract_of(value: Any) -> Abstract:
@@ -56,14 +77,17 @@ def _sizes_to_try(inputs: tuple[Tensor, ...]) -> list[int]:
     return list(dict.fromkeys([2, 3, *sorted(known), 1, 17, 18, 129, 130]))
 
 
-def _try(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any], size: int) -> Any:
-    """Runs the kernel. Constant integers that it refuses (an index out of range, say) may be right
-    in shape and wrong in value: that is for the run to find, so zeros are tried in their place."""
+def _try(
+    op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any], size: int, odd: Any = None
+) -> Any:
+    """Runs the kernel with `size` for every unknown one, except for the axis `odd` of an input:
+    (number of the input, axis). Constant integers that it refuses (an index out of range, say) may
+    be right in shape and wrong in value: that is for the run to find, so zeros are tried."""
     with np.errstate(all="ignore"), _draws_kept(op):
         try:
-            return op.kernel(*[_stand_in(x, size) for x in inputs], **attrs)
+            return op.kernel(*_stand_ins(inputs, size, odd), **attrs)
         except (ValueError, TypeError, IndexError):
-            values = [_stand_in(x, size) for x in inputs]
+            values = _stand_ins(inputs, size, odd)
             harmless = [np.zeros_like(v)[()] if v.dtype.kind in "iu" else v for v in values]
             if all(a is b for a, b in zip(values, harmless, strict=True)):
                 raise
@@ -74,11 +98,17 @@ def _try(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any], size: int) -
             raise
 
 
-def _stand_in(x: Tensor, size: int) -> Any:
+def _stand_ins(inputs: tuple[Tensor, ...], size: int, odd: Any) -> list[Any]:
+    where = [odd[1] if odd is not None and odd[0] == i else None for i in range(len(inputs))]
+    return [_stand_in(x, size, axis) for x, axis in zip(inputs, where, strict=True)]
+
+
+def _stand_in(x: Tensor, size: int, odd: int | None) -> Any:
     """The value itself if there is one, else an array of the right shape and dtype."""
     if not isinstance(x, SymbolicTensor):
         return x._value
-    shape = tuple(size if s is None else s for s in x._value.shape)
+    sizes = [size + 1 if axis == odd else size for axis in range(x._value.ndim)]
+    shape = tuple([s if n is None else n for n, s in zip(x._value.shape, sizes, strict=True)])
     dtype = x._value.dtype
     if dtype.kind in "fc":  # no zeros and no singular matrices
         value = np.random.default_rng(0).uniform(0.5, 1.5, shape).astype(dtype)

@@ -61,6 +61,11 @@ class TensorArray:
         """
         value = self._element(value)
         rows = self._empty(value.shape) if self._rows is None else self._rows
+        if not rows.shape[1:].is_compatible_with(value.shape):
+            raise ValueError(
+                f"Incompatible shape for value ({value.shape}), expected ({rows.shape[1:]}): all "
+                "rows of a TensorArray have the shape of the first one, or element_shape."
+            )
         if state.tracer is not None:
             rows = _later(rows, index, value, self.dynamic_size)
             return self.with_rows(rows)
@@ -68,8 +73,25 @@ class TensorArray:
         return self
 
     def read(self, index: Any, name: str | None = None) -> Tensor:
-        """Row `index`."""
-        return self.stack()[index]
+        """Row `index`.
+
+        Raises:
+            OutOfRangeError: no such row.
+            ValueError: nothing was written, so that the shape of a row is not known.
+        """
+        if self._rows is None:
+            raise ValueError(
+                f"Cannot read row {index} of a TensorArray before something was written: the shape "
+                "of its rows is not known. Give element_shape, or write first."
+            )
+        length = self._rows.shape[0]
+        if not is_symbolic((index, self._rows)) and not 0 <= int(index) < length:
+            raise OutOfRangeError(
+                f"Tried to read from index {int(index)} but array size is: {length}. Rows count "
+                "from 0.",
+                "TensorArrayRead",
+            )
+        return self._rows[index]
 
     def stack(self, name: str | None = None) -> Tensor:
         """All rows as one tensor."""

@@ -167,9 +167,9 @@ def _invariant_specs(values: list[Tensor], start: Any, invariants: Any) -> list[
     for x, shape in zip(values, shapes, strict=True):
         if not shape.is_compatible_with(x.shape):
             raise ValueError(
-                f"The shape invariant specified for {x.name} is not compatible with the initial "
-                f"shape of the loop variable. It enters the loop with shape {x.shape}, but the "
-                f"specified shape invariant is {shape}."
+                f"The shape invariant specified for {_called(x)} is not compatible with the "
+                f"initial shape of the loop variable. It enters the loop with shape {x.shape}, but "
+                f"the specified shape invariant is {shape}."
             )
     return [TensorSpec(shape, x.dtype) for x, shape in zip(values, shapes, strict=True)]
 
@@ -186,16 +186,21 @@ def _flat_shapes(invariants: Any) -> list[Any]:
 def _check_invariant(before: Tensor, spec: TensorSpec, after: Tensor) -> None:
     if before._value.dtype != after._value.dtype:
         raise TypeError(
-            f"Loop var {before.name} enters the loop with type {before.dtype!r} but has type "
-            f"{after.dtype!r} after 1 iteration. {before.name} type should remain constant: cast "
-            "it with tf.cast."
+            f"Loop var {_called(before)} enters the loop with type {before.dtype!r} but has type "
+            f"{after.dtype!r} after 1 iteration. {_called(before)} type should remain constant: "
+            "cast it with tf.cast."
         )
     if len(after.shape) != len(spec.shape) or any(
         want is not None and want != have
         for want, have in zip(spec.shape, after.shape, strict=True)
     ):
         raise ValueError(
-            f"Input tensor `{before.name}` enters the loop with shape {spec.shape}, but has shape "
-            f"{after.shape} after one iteration. To allow the shape to vary across iterations, use "
-            "the `shape_invariants` argument of tf.while_loop to specify a less-specific shape."
+            f"Input tensor `{_called(before)}` enters the loop with shape {spec.shape}, but has "
+            f"shape {after.shape} after one iteration. To allow the shape to vary across iterations, "
+            "use the `shape_invariants` argument of tf.while_loop to specify a less-specific shape."
         )
+
+
+def _called(x: Tensor) -> str:
+    """Only tensors of a graph have names; a constant is shown by its value."""
+    return getattr(x, "name", None) or repr(x)

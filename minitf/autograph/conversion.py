@@ -28,6 +28,11 @@ from minitf.autograph.source import NAME_OF_LAMBDA, NoSourceError, function_tree
 from minitf.autograph.statements import AG, StatementConverter
 from minitf.state import state
 
+
+class ConversionError(ValueError):
+    """A function that AutoGraph cannot rewrite."""
+
+
 _LIBRARIES = {"minitf", "numpy", *sys.stdlib_module_names} - {"__main__"}
 _UNSUPPORTED = (ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith)
 _code: dict[types.CodeType, types.CodeType | None] = {}  # None: is run as it is
@@ -64,15 +69,20 @@ def to_code(entity: Callable[..., Any], recursive: bool = True, **_unused: Any) 
     """The source that AutoGraph makes of a function.
 
     Raises:
-        ValueError: the source cannot be read or rewritten.
+        ConversionError: the source cannot be read or rewritten.
     """
     func: Any = getattr(entity, "python_function", entity)
     func = getattr(func, "__minitf_method__", (func,))[0]
     func = getattr(func, "__func__", func)
+    if not hasattr(func, "__code__"):
+        raise ConversionError(
+            f"AutoGraph cannot rewrite {entity!r}: it has no Python source. Functions written in C, "
+            "such as len, and objects that are no functions stay as they are."
+        )
     try:
         return ast.unparse(_converted_tree(func)) + "\n"
     except (NoSourceError, CannotConvertError) as error:
-        raise ValueError(f"AutoGraph cannot rewrite {func.__name__}: {error}.") from None
+        raise ConversionError(f"AutoGraph cannot rewrite {func.__name__}: {error}.") from None
 
 
 def to_graph(entity: Callable[..., Any], recursive: bool = True, **_unused: Any) -> Any:

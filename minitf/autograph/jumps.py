@@ -24,7 +24,7 @@ import itertools
 from typing import Any
 
 RETURN_VALUE = "retval_"
-_HAS_RETURNED = "did_return_"
+HAS_RETURNED = "did_return_"
 _LOOPS = (ast.While, ast.For)
 
 
@@ -69,8 +69,8 @@ def _loop(loop: Any, counter: Any) -> list[ast.stmt]:
     orelse, loop.orelse = loop.orelse, []
     if any(_has(stmt, ast.Return) for stmt in loop.body):
         loop.body = _ReturnToBreak().block(loop.body)
-        before.append(_assign(_HAS_RETURNED, ast.Constant(False), loop))
-        leave = ast.If(_name(_HAS_RETURNED), [ast.Return(_name(RETURN_VALUE))], [])
+        before.append(_assign(HAS_RETURNED, ast.Constant(False), loop))
+        leave = ast.If(_name(HAS_RETURNED), [ast.Return(_name(RETURN_VALUE))], [])
         after.append(_at(leave, loop))
     if any(_has(stmt, ast.Break) for stmt in loop.body):
         flag = f"break_{next(counter)}"
@@ -128,7 +128,7 @@ class _ReturnToBreak(ast.NodeTransformer):
     def visit_Return(self, node: ast.Return) -> list[ast.stmt]:
         return [
             _assign(RETURN_VALUE, node.value or ast.Constant(None), node),
-            _assign(_HAS_RETURNED, ast.Constant(True), node),
+            _assign(HAS_RETURNED, ast.Constant(True), node),
             _at(ast.Break(), node),
         ]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from minitf import nest
 from minitf.autograph.branches import if_stmt
+from minitf.autograph.jumps import HAS_RETURNED, RETURN_VALUE
 from minitf.autograph.logic import and_
 from minitf.autograph.undefined import UNDEFINED
 from minitf.autograph.values import (
@@ -28,6 +29,7 @@ from minitf.autograph.values import (
 from minitf.composite import DATASET_LOOP, run_composite, share_captures, trace_part
 from minitf.execute import convert_to_tensor
 from minitf.ops import array, creation
+from minitf.printing import Assert
 from minitf.state import state
 from minitf.symbolic import Abstract
 from minitf.tensor import Tensor
@@ -50,14 +52,17 @@ def while_stmt(test: Callable, body: Callable, values: Values, names: tuple[str,
 
 
 def for_stmt(
-    items: Any, body: Callable, go_on: Callable | None, values: Values, names: tuple[str, ...]
-) -> Values:
-    """for item in items: values = body(item, *values), as long as go_on(*values)."""
+    items: Any, body: Callable, go_on: Callable | None, values: Values, names: tuple[str, ...],
+    targets: tuple[str, ...] = (),
+) -> Values:  # fmt: skip
+    """for item in items: values = body(item, *values), as long as go_on(*values).
+
+    `targets` are those among the names that hold the item: 0 if there is none."""
     if isinstance(items, Enumerated):
-        return _enumerate_loop(items, body, go_on, values, names)
+        return _enumerate_loop(items, body, go_on, values, names, targets)
     if is_tensor(items):
         items = convert_to_tensor(items)
-        return _rows_loop(items, 0, lambda i, row: row, body, go_on, values, names)
+        return _rows_loop(items, 0, lambda i, row: row, body, go_on, values, names, targets)
     if is_dataset(items) and state.tracer is not None:
         return _dataset_loop(items, body, go_on, values, names)
     for item in items:
@@ -79,9 +84,13 @@ class Enumerated:
         self.start = start
 
 
-def tensor_loop(test: Callable, body: Callable, values: Values, names: tuple[str, ...]) -> Values:
+def tensor_loop(
+    test: Callable, body: Callable, values: Values, names: tuple[str, ...],
+    targets: tuple[str, ...] = (),
+) -> Values:  # fmt: skip
     """A While node over those variables that hold numbers; the others must not change."""
-    values = _with_placeholders(body, values)
+    before, values = values, _with_placeholders(body, values)
+    _assert_given_a_value(names, targets, before, values, test)
     templates = list(values)
     start = [tensors_in(v) for v in values]
 
@@ -100,7 +109,7 @@ def tensor_loop(test: Callable, body: Callable, values: Values, names: tuple[str
 
 def _rows_loop(
     rows: Tensor, start: Any, item_of: Callable, body: Callable, go_on: Callable | None,
-    values: Values, names: tuple[str, ...],
+    values: Values, names: tuple[str, ...], targets: tuple[str, ...],
 ) -> Values:  # fmt: skip
     """A loop over the first axis of a tensor, by an index."""
     if not rows._value.ndim:
@@ -114,17 +123,20 @@ def _rows_loop(
         return (i + 1, *body(item_of(i, rows[i]), *now))
 
     first = creation.zeros((), count.dtype)
-    return tensor_loop(test, step, (first, *values), ("i", *names))[1:]
+    return tensor_loop(test, step, (first, *values), ("i", *names), targets)[1:]
 
 
 def _enumerate_loop(
-    items: Enumerated, body: Callable, go_on: Any, values: Values, names: tuple[str, ...]
-) -> Values:
+    items: Enumerated, body: Callable, go_on: Any, values: Values, names: tuple[str, ...],
+    targets: tuple[str, ...],
+) -> Values:  # fmt: skip
     if is_dataset(items.items):
         return _dataset_loop(items.items.enumerate(items.start), body, go_on, values, names)
     rows = convert_to_tensor(items.items)
     start = items.start
-    return _rows_loop(rows, start, lambda i, row: (i + start, row), body, go_on, values, names)
+    return _rows_loop(
+        rows, start, lambda i, row: (i + start, row), body, go_on, values, names, targets
+    )
 
 
 def _dataset_loop(
@@ -167,7 +179,7 @@ def _dataset_loop(
 
 def _with_placeholders(body: Callable, values: Values) -> Values:
     """Variables first given a value inside the loop start as zeros of what they will be."""
-    if not any(v is UNDEFINED or _is_empty(v) for v in values):
+    if not any(v is UNDEFINED or v is None or _is_empty(v) for v in values):
         return values
     after: list[Values] = []
 
@@ -180,9 +192,25 @@ def _with_placeholders(body: Callable, values: Values) -> Values:
 
 
 def _placeholder(before: Any, after: Any) -> Any:
-    if before is UNDEFINED:
+    if before is UNDEFINED or (before is None and after is not None):
         return zeros_for(after)
     return before.like_first_write(after) if _is_empty(before) else before
+
+
+def _assert_given_a_value(
+    names: tuple[str, ...], targets: tuple[str, ...], before: Values, values: Values, test: Callable
+) -> None:
+    """A variable that only the loop gives a value needs at least one iteration."""
+    missing = [
+        name
+        for name, a, b in zip(names, before, values, strict=True)
+        if (a is UNDEFINED or a is None)
+        and b is not a
+        and name not in (*targets, RETURN_VALUE, HAS_RETURNED)
+    ]
+    if missing:
+        message = f"loop must iterate at least once to initialize {', '.join(missing)}"
+        Assert(as_bool(test(*values)), [message])
 
 
 def _is_empty(value: Any) -> bool:
@@ -196,7 +224,8 @@ def _check_loop_variable(name: str, before: Any, after: Any) -> None:
         if not holds_numbers(x):
             continue
         a, b = convert_to_tensor(x), convert_to_tensor(y, dtype_hint=None)
-        if a.dtype is not b.dtype and not isinstance(y, int | float):
+        adopts = isinstance(y, int) or (isinstance(y, float) and a.dtype.is_floating)
+        if a.dtype is not b.dtype and not adopts:
             raise TypeError(
                 f"{name!r} has dtype {a.dtype.name} before the loop, but dtype {b.dtype.name} "
                 "after one iteration. Use tf.cast, or start with a number of the right kind."

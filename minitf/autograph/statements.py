@@ -113,6 +113,7 @@ class StatementConverter(ast.NodeTransformer):
                 go_on,
                 self._values(names, before),
                 _strings(names),
+                _strings(sorted(target & set(names))),
             ],
         )
         return [*functions, _assign_all(names, call, node)]

@@ -56,7 +56,13 @@ def is_tensor(x: Any) -> bool:
 
 
 def as_bool(test: Any) -> Tensor:
+    """A condition as a bool scalar; a number counts as `number != 0`."""
     test = convert_to_tensor(test)
+    if test._value.ndim:
+        raise ValueError(
+            f"The condition of `if` or `while` must be a scalar, got shape {test.shape}. Use "
+            "tf.reduce_any or tf.reduce_all; to choose element by element, tf.where."
+        )
     if test._value.dtype.kind == "b":
         return test
     return comparison.not_equal(test, array.zeros_like(test))

@@ -1,6 +1,6 @@
 """Where elements come from: arrays, whole tensors, ranges, generators.
 
-    TensorSlices((images, labels))      one element per row
+TensorSlices((images, labels))      one element per row
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Range(TensorSlices):
     def __init__(self, args: tuple[int, ...], output_type: Any) -> None:
         if not 1 <= len(args) <= 3:
             raise ValueError(
-                f"Dataset.range takes 1 to 3 numbers, (stop), (start, stop) or (start, stop, step), "
+                "Dataset.range takes 1 to 3 numbers, (stop), (start, stop) or (start, stop, step), "
                 f"but got {len(args)}."
             )
         numbers = range(*(as_integer(a, "a bound") for a in args))

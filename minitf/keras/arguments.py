@@ -1,6 +1,6 @@
 """Arguments that a layer or an optimizer does not have: a misspelt one must not pass in silence.
 
-    refuse_unknown(layer, {"unit": 3})      ValueError: ... Did you mean 'units'?
+refuse_unknown(layer, {"unit": 3})      ValueError: ... Did you mean 'units'?
 """
 
 from __future__ import annotations

@@ -146,6 +146,8 @@ class VarianceScaling(RandomInitializer):
         ):
             if value not in choices:
                 raise ValueError(f"VarianceScaling: {value!r} is none of {choices}.")
+        if scale <= 0:
+            raise ValueError(f"VarianceScaling: `scale` must be positive, got scale={scale}.")
         self.scale, self.mode, self.distribution = scale, mode, distribution
 
     def _values(self, shape: tuple[int, ...]) -> np.ndarray:

@@ -35,7 +35,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
         float array of shape (*x.shape, num_classes).
 
     Raises:
-        ValueError: a number outside [0, num_classes).
+        IndexError: a number outside [0, num_classes).
     """
     labels = np.asarray(x, dtype=np.int64)
     if labels.ndim > 1 and labels.shape[-1] == 1:
@@ -43,7 +43,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
     if num_classes is None:
         num_classes = int(labels.max()) + 1
     if labels.size and not (0 <= labels.min() and labels.max() < num_classes):
-        raise ValueError(
+        raise IndexError(
             f"to_categorical: labels go from {labels.min()} to {labels.max()}, but must lie in "
             f"[0, {num_classes}) for {num_classes} classes."
         )

@@ -13,7 +13,7 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import array
-from minitf.ops.checks import as_shape, known_sizes, normalize_axis
+from minitf.ops.checks import as_integer, as_shape, known_sizes, normalize_axis
 from minitf.registry import define
 from minitf.state import state
 from minitf.symbolic import is_symbolic
@@ -58,6 +58,8 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
         InvalidArgumentError: a negative size, or a value that is no scalar.
     """
     value = convert_to_tensor(value)
+    if value._value.shape == (1,):  # TensorFlow lets one value in brackets pass for a number
+        value = array.reshape(value, [])
     if value._value.ndim:
         raise InvalidArgumentError(
             f"value must be a scalar, got shape {value.shape} [Op:Fill]\n"
@@ -86,6 +88,13 @@ def range(  # noqa: A001 - TensorFlow's name
         wanted = dtypes.as_dtype(dtype).dtype
     if state.tracer is not None and is_symbolic((start, limit, delta)):
         return state.tracer.wait(range, (start, limit, delta, wanted), (None,), wanted)
+    for what, bound in zip(("start", "limit", "delta"), bounds, strict=True):
+        if bound.ndim:
+            raise InvalidArgumentError(
+                f"{what} must be a scalar, got shape {bound.shape} [Op:Range]\n"
+                "For the positions along the first axis of x: tf.range(len(x)).",
+                "Range",
+            )
     first, last, step = [b.item() for b in bounds]
     if step == 0 or (last - first) * step < 0:
         raise InvalidArgumentError(
@@ -100,17 +109,18 @@ def linspace(start: Any, stop: Any, num: int, name: str | None = None, axis: int
     """`num` evenly spaced numbers from `start` to `stop`, both included.
 
     Raises:
-        InvalidArgumentError: `num` is not positive, or the ends are integers.
+        InvalidArgumentError: `num` is negative.
     """
     start, stop = convert_to_tensor(start)._value, convert_to_tensor(stop)._value
-    num = int(num)
-    if num < 1 or start.dtype.kind != "f":
+    num = as_integer(num, "num")
+    if num < 0:
         raise InvalidArgumentError(
-            f"linspace needs floating ends and num > 0, got {start!r}, {stop!r} and num={num} "
-            "[Op:LinSpace]\nWrite the ends with a decimal point: tf.linspace(0.0, 1.0, 11).",
+            f"Requires num >= 0, got {num} [Op:LinSpace]\nnum counts the points, both ends "
+            "included.",
             "LinSpace",
         )
-    return Tensor(np.linspace(start, stop, num, axis=axis, dtype=start.dtype))
+    dtype = np.float64 if start.dtype.kind in "iu" else start.dtype  # as TensorFlow
+    return Tensor(np.linspace(start, stop, num, axis=axis, dtype=dtype))
 
 
 def eye(
@@ -120,11 +130,16 @@ def eye(
     dtype: Any = dtypes.float32,
     name: str | None = None,
 ) -> Tensor:
-    """Ones on the diagonal, zeros elsewhere; repeated over `batch_shape`."""
+    """Ones on the diagonal, zeros elsewhere; repeated over `batch_shape`.
+
+    Raises:
+        InvalidArgumentError: a negative size.
+    """
     if state.tracer is not None and is_symbolic((num_rows, num_columns)):
         given = (num_rows, num_columns, batch_shape, dtype)
         return state.tracer.wait(eye, given, (*(batch_shape or ()), None, None), dtype)
-    matrix = np.eye(num_rows, num_columns, dtype=dtypes.as_dtype(dtype).dtype)
+    checked_sizes([num_rows, num_rows if num_columns is None else num_columns], "Eye")
+    matrix = np.eye(int(num_rows), num_columns, dtype=dtypes.as_dtype(dtype).dtype)
     if batch_shape is not None:
         matrix = np.broadcast_to(matrix, as_shape(batch_shape) + matrix.shape)
     return Tensor(matrix)

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from minitf import nest
+from minitf import dtypes, nest
+from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor
 from minitf.ops import array
 from minitf.state import state
@@ -37,10 +38,15 @@ def map_fn(
 
     Raises:
         ValueError: no rows, or first axes of different sizes.
+        InvalidArgumentError: the results are not of the dtype that was promised.
     """
     if state.tracer is not None:
         return _traced().traced_map(fn, _structure_of_tensors(elems))
-    return _stacked([fn(row) for row in _rows(elems, "map_fn")])
+    rows = [fn(row) for row in _rows(elems, "map_fn")]
+    wanted = dtype if fn_output_signature is None else fn_output_signature
+    if wanted is not None:
+        _check_dtypes(rows[0], wanted)
+    return _stacked(rows)
 
 
 def vectorized_map(fn: Function, elems: Any, fallback_to_while_loop: bool = True) -> Any:
@@ -108,6 +114,19 @@ def _fold(fn: Function, rows: list[Any], initializer: Any) -> list[Any]:
     for row in rows:
         results.append(fn(results[-1], row))
     return results
+
+
+def _check_dtypes(result: Any, promised: Any) -> None:
+    """Compares one row's result with `fn_output_signature`: dtypes, or specs that hold them."""
+    pairs = zip(nest.flatten(result), nest.flatten(promised), strict=False)
+    for x, spec in pairs:
+        have, want = convert_to_tensor(x).dtype, dtypes.as_dtype(getattr(spec, "dtype", spec))
+        if have is not want:
+            raise InvalidArgumentError(
+                f"tf.map_fn: the function returned {have.name}, but fn_output_signature promises "
+                f"{want.name}. It must name the dtype of the results, if that is not the dtype of "
+                "elems."
+            )
 
 
 def _rows(elems: Any, name: str) -> list[Any]:

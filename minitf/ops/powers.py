@@ -6,11 +6,11 @@ tf.sqrt(x)          slope inf at 0
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
 
+from minitf.errors import InvalidArgumentError
 from minitf.execute import execute
 from minitf.ops import division, elementary, selection
 from minitf.ops.broadcast import unbroadcast
@@ -31,9 +31,22 @@ def _sqrt_grad_kernel(y: Any, upstream: Any) -> Any:
     return np.where(upstream == 0, upstream, upstream * 0.5 / y)[()]
 
 
+def _pow(x: Any, y: Any) -> Any:
+    try:
+        return x**y
+    except ValueError:
+        if x.dtype.kind not in "iu":
+            raise
+        raise InvalidArgumentError(
+            f"Integers to negative integer powers are not allowed: {x.dtype} to the power {y} "
+            "[Op:Pow]\nThe result would be a fraction: write the base with a decimal point.",
+            "Pow",
+        ) from None
+
+
 POW = define(
     "Pow",
-    operator.pow,
+    _pow,
     same_dtype=True,
     text="{0} ^ {1}",
     partials=("{1} × {0} ^ ({1} - 1)", "{y} × log({0})"),

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from minitf import dtypes, seeds
-from minitf.errors import InvalidArgumentError
+from minitf.errors import InvalidArgumentError, WrongTypeError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import creation
 from minitf.ops.checks import known_sizes
@@ -127,6 +127,12 @@ def uniform(
             return state.tracer.wait(uniform, given, known_sizes(shape), dtype)
         attrs = {"shape": creation.checked_sizes(shape, UNIFORM.name), "seed": seed}
         bounds = {"dtype": dtype.dtype, "low": int(minval), "high": int(maxval)}
+        if bounds["low"] >= bounds["high"]:
+            raise InvalidArgumentError(
+                f"Need minval < maxval, got {minval} >= {maxval} [Op:{INTEGERS.name}]\n"
+                "maxval itself is never drawn: for 0 to 9 use maxval=10.",
+                INTEGERS.name,
+            )
         return execute(INTEGERS, (), attrs | bounds)
     if waits:
         drawn = state.tracer.wait(uniform, (shape, 0, None, dtype, seed), known_sizes(shape), dtype)
@@ -170,7 +176,7 @@ def categorical(
 def _scaled(op: Op, shape: Any, seed: int | None, dtype: Any, mean: Any, stddev: Any) -> Tensor:
     dtype = dtypes.as_dtype(dtype)
     if not dtype.is_floating:
-        raise InvalidArgumentError(
+        raise WrongTypeError(
             f"a bell curve needs a floating dtype, got {dtype.name} [Op:{op.name}]\n"
             "For random integers use tf.random.uniform([n], 0, 10, dtype=tf.int32).",
             op.name,

@@ -64,7 +64,7 @@ def test_unknown_names():
 def test_to_categorical():
     assert tf.keras.utils.to_categorical([0, 2]).tolist() == [[1, 0, 0], [0, 0, 1]]
     assert tf.keras.utils.to_categorical([[1]], 2).tolist() == [[0, 1]]
-    with pytest.raises(ValueError, match="labels go from 0 to 3"):
+    with pytest.raises(IndexError, match="labels go from 0 to 3"):
         tf.keras.utils.to_categorical([0, 3], 3)
 
 

@@ -1,11 +1,12 @@
 """Callbacks that change the learning rate between epochs.
 
-    tf.keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.9)
-    tf.keras.callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=2)
+tf.keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.9)
+tf.keras.callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=2)
 """
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +21,8 @@ class LearningRateScheduler(Callback):
     """Sets the rate at the start of every epoch.
 
     Args:
-        schedule: function of the epoch's number (from 0) and the rate so far; returns a float.
+        schedule: function of the epoch's number (from 0) and the rate so far, or of the number
+            alone; returns a float.
         verbose: 1 prints the rate.
 
     Raises:
@@ -34,7 +36,8 @@ class LearningRateScheduler(Callback):
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Asks the schedule."""
         optimizer = self.model.optimizer
-        rate = self.schedule(epoch, float(optimizer.learning_rate))
+        given = (epoch, float(optimizer.learning_rate))
+        rate = self.schedule(*given) if _takes_two(self.schedule) else self.schedule(epoch)
         if not isinstance(rate, float | np.floating):
             raise ValueError(
                 f"The output of the `schedule` function should be a float. Got: {rate!r}."
@@ -123,3 +126,12 @@ class ReduceLROnPlateau(Callback):
         self.cooldown_counter, self.wait = self.cooldown, 0
         if self.verbose:
             print(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {new}.")
+
+
+def _takes_two(schedule: Callable[..., float]) -> bool:
+    """Does the function ask for the rate so far? Older ones have the epoch alone."""
+    try:
+        inspect.signature(schedule).bind(0, 0.0)
+    except TypeError:
+        return False
+    return True

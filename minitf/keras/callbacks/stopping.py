@@ -1,6 +1,6 @@
 """Callbacks that stop training: EarlyStopping, TerminateOnNaN.
 
-    model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss")])
+model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss")])
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class EarlyStopping(Callback):
         start_from_epoch: the first epochs are not looked at.
 
     Raises:
-        ValueError: an unknown mode.
+        ValueError: an unknown mode, or (in training) a metric that the model does not have.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class EarlyStopping(Callback):
         start_from_epoch: int = 0,
     ) -> None:
         super().__init__()
-        self._improvement = Improvement(monitor, mode, min_delta)
+        self._improvement, self._mode = Improvement(monitor, mode, min_delta), mode
         self.monitor, self.patience, self.verbose = monitor, patience, verbose
         self.baseline = baseline
         self.restore_best_weights, self.start_from_epoch = restore_best_weights, start_from_epoch
@@ -68,6 +68,12 @@ class EarlyStopping(Callback):
         """Compares the epoch with the best one."""
         current = (logs or {}).get(self.monitor)
         if current is None:
+            if self._mode == "auto" and self.monitor.removeprefix("val_") not in (logs or {}):
+                raise ValueError(
+                    f"EarlyStopping received monitor={self.monitor!r}, which is neither the loss "
+                    "nor a metric of this model, so it cannot be known whether more or less is better. "
+                    f"There are {sorted(logs or {})}. Check the name, or pass mode='min' or 'max'."
+                )
             warnings.warn(
                 f"Early stopping conditioned on metric `{self.monitor}` which is not available. "
                 f"Available metrics are: {','.join(logs or {})}. val_ metrics need "

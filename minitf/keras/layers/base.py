@@ -27,6 +27,7 @@ import numpy as np
 import minitf as tf
 from minitf import dtypes
 from minitf.keras import initializers, regularizers
+from minitf.keras.arguments import refuse_unknown
 from minitf.keras.call_context import context, name_scope, unrecorded
 from minitf.keras.configurable import Configurable
 from minitf.keras.dtype_policies import as_policy
@@ -52,6 +53,9 @@ class Layer(LossHolder, WeightHolder, Configurable):
         dtype: of the weights and of the computation, or a policy that separates them
             (mixed_precision.py); the global policy if None, which is float32.
         activity_regularizer: price of the output, added to `losses` per example.
+
+    Raises:
+        ValueError: an argument that the layer does not have.
     """
 
     _takes_training = False
@@ -75,7 +79,11 @@ class Layer(LossHolder, WeightHolder, Configurable):
         name: str | None = None,
         dtype: Any = None,
         activity_regularizer: Any = None,
+        **unknown: Any,
     ) -> None:
+        refuse_unknown(self, unknown)
+        if trainable not in (True, False):
+            raise ValueError(f"Expected `trainable` to be True or False, got {trainable!r}.")
         self._name = name or unique_name(snake_case(type(self).__name__))
         self.dtype_policy = as_policy(dtype)
         self._dtype = dtypes.as_dtype(self.dtype_policy.compute_dtype)

@@ -35,6 +35,19 @@ def check_pictures(layer: Any, shape: Any) -> None:
     )
 
 
+def check_axis(axis: int, shape: Any, layer: str) -> None:
+    """Refuses an axis that inputs of the shape do not have.
+
+    Raises:
+        IndexError: see above.
+    """
+    if not -len(shape) <= axis < len(shape):
+        raise IndexError(
+            f"{layer}: axis {axis} is out of range for inputs of shape {tuple(shape)}. Axes count "
+            "from 0, the batch, to the last one, which is -1 as well."
+        )
+
+
 def pair(value: Any, name: str) -> tuple[int, int]:
     """Two positive integers from one or two.
 

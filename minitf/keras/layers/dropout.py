@@ -33,12 +33,15 @@ class Dropout(Layer):
 
     Raises:
         ValueError: `rate` lies outside.
+        TypeError: it is no number.
     """
 
     def __init__(
         self, rate: float, noise_shape: Any = None, seed: int | None = None, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
+        if not isinstance(rate, int | float):
+            raise TypeError(f"Dropout: `rate` must be a number such as 0.5, got {rate!r}.")
         if not 0 <= rate < 1:
             raise ValueError(
                 f"Dropout: `rate` is the part to drop, from 0 up to (not including) 1, got {rate}."

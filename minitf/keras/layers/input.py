@@ -1,11 +1,13 @@
 """Input: the shape of one example, to build a model at once.
 
-    tf.keras.Sequential([tf.keras.Input((784,)), tf.keras.layers.Dense(10)])
+tf.keras.Sequential([tf.keras.Input((784,)), tf.keras.layers.Dense(10)])
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+import numpy as np
 
 from minitf import dtypes
 from minitf.keras.layers.base import Layer
@@ -33,6 +35,12 @@ class InputLayer(Layer):
             raise ValueError("Input needs the `shape` of one example, such as Input((28, 28)).")
         if isinstance(shape, int):
             raise ValueError(f"Input: write the shape as a tuple, ({shape},), not {shape}.")
+        for size in shape:
+            if not isinstance(size, int | np.integer | None):
+                raise ValueError(
+                    f"Cannot convert {shape!r} to a shape: {size!r} is no size. Write a tuple of "
+                    "integers, such as (28, 28), with None where any size will do."
+                )
         self.batch_shape = (batch_size, *shape)
         self.input_dtype = dtypes.as_dtype(dtype or self.variable_dtype).name
         self.built = True

@@ -12,6 +12,7 @@ from typing import Any
 import minitf as tf
 from minitf.keras import initializers, regularizers
 from minitf.keras.layers.base import Layer
+from minitf.keras.layers.checks import check_axis
 from minitf.tensor import Tensor
 
 
@@ -64,6 +65,7 @@ class BatchNormalization(Layer):
 
     def build(self, input_shape: Any) -> None:
         """Makes the four weights."""
+        check_axis(self.axis, input_shape, "BatchNormalization")
         shape = (input_shape[self.axis],)
         if self.scale:
             self.gamma = self.add_weight(
@@ -179,6 +181,11 @@ class LayerNormalization(Layer):
 
     def _axes(self, rank: int) -> list[int]:
         axes = self.axis if isinstance(self.axis, list | tuple) else [self.axis]
+        for axis in axes:
+            if not -rank <= axis < rank:
+                raise IndexError(
+                    f"LayerNormalization: axis {axis} is out of range for inputs of rank {rank}."
+                )
         return sorted(axis % rank for axis in axes)
 
 

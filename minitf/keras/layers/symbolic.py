@@ -51,7 +51,13 @@ class KerasTensor:
             "or use a layer that does it."
         )
 
-    __array__ = __bool__ = __float__ = __int__ = __iter__ = __tf_tensor__
+    __array__ = __float__ = __int__ = __iter__ = __tf_tensor__
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "A symbolic KerasTensor cannot be used as a boolean: it is a promise, made by "
+            "tf.keras.Input, and holds no values. Put the `if` into the call() of a Layer."
+        )
 
     def __add__(self, other: Any) -> Any:
         return _computed("add", self, other)

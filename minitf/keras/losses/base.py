@@ -142,7 +142,7 @@ def _match(longer: Tensor, shorter: Tensor) -> tuple[Tensor, Tensor]:
 def _check_weights(values: Tensor, weights: Tensor) -> None:
     shape, target = weights._value.shape, values._value.shape
     if any(size not in (1, wanted) for size, wanted in zip(shape, target, strict=False)):
-        raise ValueError(
+        raise tf.errors.InvalidArgumentError(
             f"sample_weight of shape {tuple(shape)} does not fit losses of shape {tuple(target)}: "
             "give one weight per example."
         )

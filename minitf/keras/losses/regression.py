@@ -105,7 +105,7 @@ def compared(y_true: Any, y_pred: Any) -> tuple[Tensor, Tensor]:
     y_true, y_pred = even_ranks(as_float(y_true, y_pred.dtype), y_pred)
     have, want = y_true._value.shape, y_pred._value.shape
     if have != want and not _broadcast(have, want):
-        raise ValueError(
+        raise tf.errors.InvalidArgumentError(
             f"y_true of shape {tuple(have)} does not fit y_pred of shape {tuple(want)}: the loss "
             "compares them element by element. Check the last layer's number of units."
         )

@@ -106,7 +106,7 @@ def _hits(equal: Any) -> Tensor:
 
 def _check_same_shape(true: tuple[int, ...], pred: tuple[int, ...]) -> None:
     if true != pred:
-        raise ValueError(
+        raise tf.errors.InvalidArgumentError(
             f"The accuracy compares labels of shape {tuple(true)} with predictions of shape "
             f"{tuple(pred)}: the shapes must be equal. For class numbers and one score per class "
             "use SparseCategoricalAccuracy."

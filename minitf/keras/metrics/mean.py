@@ -106,7 +106,13 @@ def _weighted(values: Any, weights: Any, dtype: Any) -> tuple[Any, Any]:
     array, factor = a._value, b._value
     if array.ndim > factor.ndim:
         array = array.mean(axis=tuple(range(factor.ndim, array.ndim)))  # one value per weight
-    factor = np.broadcast_to(factor, array.shape)
+    try:
+        factor = np.broadcast_to(factor, array.shape)
+    except ValueError:
+        raise tf.errors.InvalidArgumentError(
+            f"sample_weight of shape {factor.shape} does not fit values of shape {array.shape}: "
+            "give one weight per example."
+        ) from None
     return number((array * factor).sum()), number(factor.sum())
 
 

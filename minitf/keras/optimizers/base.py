@@ -248,8 +248,8 @@ class Optimizer(Configurable):
         for variable in variables:
             if not isinstance(variable, tf.Variable):
                 raise NotATensorError(
-                    f"An optimizer changes variables, but got {variable!r}. Keep what is trained in "
-                    "a tf.Variable, and pass pairs: zip(gradients, variables)."
+                    f"An optimizer changes variables, but got {variable!r}. Keep what is trained "
+                    "in a tf.Variable, and pass pairs: zip(gradients, variables)."
                 )
             if variable.id not in self._places:
                 raise ValueError(

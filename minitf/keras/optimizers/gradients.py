@@ -43,7 +43,7 @@ def dense(gradient: Any, variable: tf.Variable) -> tf.Tensor:
     """The gradient as a tensor of the variable's shape and dtype.
 
     Raises:
-        ValueError: its shape is another.
+        InvalidArgumentError: its shape is another.
     """
     if isinstance(gradient, IndexedSlices):
         rows = gradient.values._value.astype(variable._value.dtype, copy=False)
@@ -52,7 +52,7 @@ def dense(gradient: Any, variable: tf.Variable) -> tf.Tensor:
         gradient = tf.convert_to_tensor(gradient, dtype_hint=variable.dtype)
     value, old = gradient._value, variable._value
     if value.shape != old.shape:
-        raise ValueError(
+        raise tf.errors.InvalidArgumentError(
             f"The gradient for variable {variable.name!r} has shape {tuple(value.shape)}, but the "
             f"variable has shape {tuple(old.shape)}. Were gradients and variables zipped in "
             "different orders?"
