@@ -181,6 +181,7 @@ _BOOKKEEPING = {
     "_compile_arguments",
     "_compiled_metrics",
     "_loss_tracker",
+    "_train_function",
 }
 
 

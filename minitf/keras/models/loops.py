@@ -173,10 +173,11 @@ class Loops(Trainer):
         self.reset_metrics()
         group("on_epoch_begin", epoch)
         self._variables_in_training = None  # a callback may have frozen a layer
+        self._train_function.begin_epoch()
         logs: dict[str, Any] = {}
         for step, data in enumerate(source.epoch()):
             group("on_train_batch_begin", step)
-            logs = self.train_step(data)
+            logs = self._train_function(data)
             group("on_train_batch_end", step, logs)
             if self.stop_training:
                 break

@@ -16,6 +16,7 @@ from minitf.keras import losses, metrics, optimizers
 from minitf.keras.layers.base import Layer
 from minitf.keras.metrics import Mean, Metric
 from minitf.keras.models.batches import unpack
+from minitf.keras.models.traced_step import TrainFunction
 from minitf.keras.optimizers import LossScaleOptimizer
 
 
@@ -23,6 +24,7 @@ class Trainer(Layer):
     """What Model knows about training."""
 
     compiled = False
+    run_eagerly = False
     stop_training = False
     optimizer: Any = None
     loss: Any = None
@@ -45,7 +47,8 @@ class Trainer(Layer):
             metrics: list of names, Metrics or functions. "accuracy" picks the right kind by the
                 shapes of the first batch.
             weighted_metrics: the same, but weighted by sample_weight.
-            run_eagerly: minitf's steps always run eagerly.
+            run_eagerly: True runs the Python of every training step of fit, for a debugger or a
+                print; False traces train_step and runs the graph, see traced_step.py.
 
         Raises:
             ValueError: an unknown name.
@@ -67,6 +70,8 @@ class Trainer(Layer):
         self._compiled_metrics = [_Compiled(m, False) for m in _as_list(metrics)]
         self._compiled_metrics += [_Compiled(m, True) for m in _as_list(weighted_metrics)]
         self.stop_training = False
+        self.run_eagerly = bool(run_eagerly)
+        self._train_function = TrainFunction(self)
         self.compiled = True
 
     @property
@@ -209,7 +214,7 @@ class Trainer(Layer):
     def _track_loss(self, loss: tf.Tensor, y_pred: Any) -> None:
         """Weighted by the batch's size: the last batch may be smaller."""
         first = tf.nest.flatten(y_pred)[0]
-        self._loss_tracker.update_state(loss, sample_weight=len(first._value))
+        self._loss_tracker.update_state(loss, sample_weight=first._value.shape[0])
 
     def _check_compiled(self, method: str) -> None:
         if not self.compiled:
