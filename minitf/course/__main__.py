@@ -83,6 +83,22 @@ def _hint(options: argparse.Namespace) -> int:
     return 0
 
 
+def _claims(options: argparse.Namespace) -> int:
+    from minitf.course.claims import claim_problems, claims_page, page_path
+    from minitf.course.home import write_atomically
+
+    problems = claim_problems()
+    if options.check:
+        shown = page_path().read_text(encoding="utf-8") if page_path().exists() else ""
+        if shown != claims_page():
+            problems.append("chapters/CLAIMS.md is out of step: python -m minitf.course claims")
+    else:
+        write_atomically(page_path(), claims_page())
+        print(f"wrote {page_path().name}")
+    print("\n".join(problems) if problems else "Every claim of the chapters is treated.")
+    return 1 if problems else 0
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from minitf.course.doctor import examine_all
 
@@ -124,6 +140,10 @@ def _parser() -> argparse.ArgumentParser:
     hint.add_argument("id", help=f"for example {next(iter(exercises()), 'ch00.warm_up')}")
     hint.add_argument("stage", nargs="?", type=int, choices=(1, 2, 3))
     hint.set_defaults(run=_hint)
+
+    claims = commands.add_parser("claims", help="for authors: which cell treats which claim")
+    claims.add_argument("--check", action="store_true", help="only say what is missing")
+    claims.set_defaults(run=_claims)
 
     doctor = commands.add_parser("doctor", help="is this installation in order?")
     doctor.set_defaults(run=_doctor)
