@@ -113,7 +113,7 @@ class Step:
         index: 0, 1, ...
         phase: "start" (nothing computed), "forward" (one node gets its value), "seed" (the
             target's adjoint is set to 1), "reverse" (one operation sends gradients to its inputs),
-            "done".
+            "tangent" (in forward mode: one node gets its value and its tangent), "done".
         node: the node this step is about ("" at start and done).
         edges: ids of the edges this step uses.
         sentence: one sentence that says what happened, with the numbers.
@@ -181,6 +181,8 @@ class GraphSpec:
         steps: the frames; empty if only the graph was asked for.
         paths: one PathView per leaf with a gradient.
         summary: sentences with every number, for screen readers and stored notebooks.
+        mode: "reverse" (adjoints, ∂target/∂node) or "forward" (tangents, ∂node/∂source).
+        source: node id of the input that moves, in forward mode.
     """
 
     title: str
@@ -190,6 +192,8 @@ class GraphSpec:
     steps: tuple[Step, ...] = ()
     paths: tuple[PathView, ...] = ()
     summary: str = ""
+    mode: str = "reverse"
+    source: str = ""
     version: int = VERSION
 
     def node(self, node_id: str) -> Node:

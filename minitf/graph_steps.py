@@ -65,6 +65,35 @@ def summary_of(spec: GraphSpec) -> str:
     return "\n".join(lines)
 
 
+def with_numbers(node: Node, into: list[Edge], nodes: dict[str, Node]) -> str:
+    """The computation with numbers in place of names: `2 × 3`, `4 - (-1)`.
+
+    Args:
+        node: the operation.
+        into: its arguments' edges, in order.
+        nodes: all nodes by id.
+    """
+    names = [nodes[e.src].name for e in into]
+    values = [nodes[e.src].value_text for e in into]
+    text, start = "", 0
+    for name, value in zip(names, values, strict=True):
+        # A whole word, and no function: the x of exp(x) is its last one.
+        found = re.compile(rf"(?<!\w){re.escape(name)}(?![^\W²³]|\()").search(node.text, start)
+        if found is None:
+            return ", ".join(values)
+        text += node.text[start : found.start()]
+        start = found.end()
+        alone = text[-1:] in ("", "(", "|") or text.endswith(", ")
+        alone = alone and node.text[start:].lstrip()[:1] not in ("²", "³", "^")
+        text += value if alone else in_brackets(value)
+    return text + node.text[start:]
+
+
+def in_brackets(text: str) -> str:
+    """Brackets round a negative number, so that it can follow an operator."""
+    return f"({text})" if text.startswith("-") else text
+
+
 _ROLE = {"input": "watched input", "param": "variable", "const": "constant, not watched"}
 
 
@@ -103,7 +132,7 @@ class _Frames:
         if node.shape or any(self.nodes[e.src].shape for e in self.into[node.id]):
             sentence = f"{node.name} = {node.text}{_equals(node, node.value_text)}."
         else:
-            numbers = self._with_numbers(node)
+            numbers = with_numbers(node, self.into[node.id], self.nodes)
             sentence = f"{node.name} = {node.text} = {numbers} = {node.value_text}."
         self._add("forward", node.id, edges, sentence)
 
@@ -149,33 +178,16 @@ class _Frames:
         else:
             rule = f" = {edge.rule}" if edge.rule and edge.rule != edge.partial_text else ""
             only = " for this use" if node.id in self.fan_out else ""
+            upstream, partial = in_brackets(dst.adjoint_text), in_brackets(edge.partial_text)
             text = (
-                f"{node.name} receives {_p(dst.adjoint_text)} × {_p(edge.partial_text)} = "
+                f"{node.name} receives {upstream} × {partial} = "
                 f"{edge.contribution_text}: upstream {dst.adjoint_text} times "
                 f"{edge.symbol}{rule} = {edge.partial_text}{only}."
             )
         if len(arrived) > 1:
-            text += f" One term per use, so far: {' + '.join(map(_p, arrived))}"
+            text += f" One term per use, so far: {' + '.join(map(in_brackets, arrived))}"
             text += f" = {so_far}." if edge.partial is not None else "."
         return text
-
-    def _with_numbers(self, node: Node) -> str:
-        """The computation with numbers in place of names: `2 × 3`, `4 - (-1)`."""
-        edges = self.into[node.id]
-        names = [self.nodes[e.src].name for e in edges]
-        values = [self.nodes[e.src].value_text for e in edges]
-        text, start = "", 0
-        for name, value in zip(names, values, strict=True):
-            # A whole word, and no function: the x of exp(x) is its last one.
-            found = re.compile(rf"(?<!\w){re.escape(name)}(?![^\W²³]|\()").search(node.text, start)
-            if found is None:
-                return ", ".join(values)
-            text += node.text[start : found.start()]
-            start = found.end()
-            alone = text[-1:] in ("", "(", "|") or text.endswith(", ")
-            alone = alone and node.text[start:].lstrip()[:1] not in ("²", "³", "^")
-            text += value if alone else _p(value)
-        return text + node.text[start:]
 
     def _add(self, phase: str, node: str, edges: tuple[str, ...], sentence: str) -> None:
         self.steps.append(
@@ -201,11 +213,6 @@ def _with_upstream(rule: str) -> str:
     if rule.startswith("·"):
         return f"upstream {rule}"
     return f"{rule} upstream" if rule.endswith("·") else f"upstream × {rule}"
-
-
-def _p(text: str) -> str:
-    """Brackets round a negative number, so that it can follow an operator."""
-    return f"({text})" if text.startswith("-") else text
 
 
 def _active_out_edges(spec: GraphSpec) -> dict[str, list[Edge]]:

@@ -24,6 +24,8 @@ from minitf.viz.labels import (
     value_slot,
 )
 
+# Phases in which gradients or tangents flow along edges.
+MOVING = ("reverse", "tangent")
 _INVISIBLE = "#00000000"
 _LARGEST = "24,16"  # inches; larger pictures are scaled down
 
@@ -87,10 +89,12 @@ def body(
     used = used_edges(spec, step)
     lines = []
     for node in spec.nodes:
-        attributes = _node_attributes(node, step) + node_places.get(node.id, "")
+        attributes = _node_attributes(node, step, spec.mode) + node_places.get(node.id, "")
         lines.append(f"  {prefix}{node.id} [{attributes}]")
     for edge in spec.edges:
-        attributes = _edge_attributes(edge, step, edge.id in used) + edge_places.get(edge.id, "")
+        attributes = _edge_attributes(edge, step, edge.id in used, spec.mode) + edge_places.get(
+            edge.id, ""
+        )
         lines.append(f"  {prefix}{edge.src} -> {prefix}{edge.dst} [{attributes}]")
     return lines
 
@@ -102,11 +106,11 @@ def quote(text: str) -> str:
 
 
 def used_edges(spec: GraphSpec, step: Step | None) -> set[str]:
-    """Edges a gradient has flowed back along, up to and including this frame."""
+    """Edges a gradient or tangent has flowed along, up to and including this frame."""
     if step is None:
         return set()
     frames = spec.steps[: step.index + 1]
-    return {edge for f in frames if f.phase == "reverse" for edge in f.edges}
+    return {edge for f in frames if f.phase in MOVING for edge in f.edges}
 
 
 def _group_frames(spec: GraphSpec) -> list[str]:
@@ -119,12 +123,12 @@ def _group_frames(spec: GraphSpec) -> list[str]:
     return lines
 
 
-def _node_attributes(node: Node, step: Step | None) -> str:
+def _node_attributes(node: Node, step: Step | None, mode: str) -> str:
     width, height = theme.size_of(node)
     lines = [clip(node.name, NAME_LENGTH)]
     if node.text:
         lines.append(clip(node.text, TEXT_LENGTH))
-    lines += [value_slot(node, step), gradient_slot(node, step)]
+    lines += [value_slot(node, step), gradient_slot(node, step, mode)]
     current = step is not None and step.node == node.id
     parts = [
         f"id={quote(node.id)}",
@@ -159,14 +163,16 @@ def _border(node: Node, step: Step | None) -> str:
     return theme.FORWARD if node.id in step.values else theme.MUTED
 
 
-def _edge_attributes(edge: Edge, step: Step | None, used: bool) -> str:
+def _edge_attributes(edge: Edge, step: Step | None, used: bool, mode: str) -> str:
     symbol, number = edge_lines(edge)
     ink = theme.INK if used else _INVISIBLE  # invisible, but keeps its room
     parts = [f"id={quote(edge.id)}"]
     if symbol:
         parts += [f"label={quote(symbol + chr(10) + (number or ' '))}", f'fontcolor="{ink}"']
     if used:
-        parts += [f'color="{theme.REVERSE}", style=dashed, dir=back']
+        parts += [f'color="{theme.REVERSE}", style=dashed']
+        if mode == "reverse":
+            parts.append("dir=back")
     else:
         known = step is not None and edge.dst in step.values
         parts.append(f'color="{theme.FORWARD if known else theme.MUTED}"')

@@ -32,15 +32,25 @@ def value_slot(node: Node, step: Step | None) -> str:
     return f"value {step.values.get(node.id, '?')}"
 
 
-def gradient_slot(node: Node, step: Step | None) -> str:
+def gradient_slot(node: Node, step: Step | None, mode: str = "reverse") -> str:
     """What the gradient line says. Before anything flows back it is not 0: there is none yet."""
     if node.adjoint_text == "–":
         return NOT_WATCHED
+    if mode == "forward":
+        return _tangent_slot(node, step)
     if step is None or step.phase in ("start", "forward"):
         return NO_GRADIENT_YET
     if node.id in step.adjoints:
         return _sum_so_far(node, step)
     return NO_PATH if node.adjoint_text == "none" else "grad ?"
+
+
+def _tangent_slot(node: Node, step: Step | None) -> str:
+    if step is None or step.phase == "start":
+        return "no tangent yet"
+    if node.id in step.adjoints:
+        return f"tangent {step.adjoints[node.id]}"
+    return NO_PATH if node.adjoint_text == "none" else "tangent ?"
 
 
 def _sum_so_far(node: Node, step: Step) -> str:
@@ -69,7 +79,9 @@ def edge_lines(edge: Edge) -> tuple[str, str]:
 
 
 def derivative_name(spec: GraphSpec, node: Node) -> str:
-    """ "∂loss/∂w"."""
+    """ "∂loss/∂w"; in forward mode "∂mul/∂x"."""
+    if spec.mode == "forward":
+        return f"∂{node.name}/∂{spec.node(spec.source).name}"
     return f"∂{spec.node(spec.target).name}/∂{node.name}"
 
 
@@ -88,7 +100,7 @@ def text_table(spec: GraphSpec, step: Step | None) -> str:
     rows = [("name", "computed as", "value", "gradient")]
     for node in spec.nodes:
         value = value_slot(node, step).removeprefix("value ")
-        gradient = gradient_slot(node, step).removeprefix("grad ")
+        gradient = gradient_slot(node, step, spec.mode).removeprefix("grad ")
         rows.append((node.name, node.text or node.kind, value, gradient))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
     lines = [

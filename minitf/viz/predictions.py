@@ -31,7 +31,9 @@ def questions(spec: GraphSpec, wanted: bool | Iterable[str] = True) -> list[dict
         ValueError: a name that is no node of this graph, or whose gradient is never computed.
     """
     steps = _completion_steps(spec)
-    if wanted is True:
+    if wanted is True and spec.mode == "forward":
+        nodes = [spec.node(spec.target)]
+    elif wanted is True:
         nodes = [n for n in spec.nodes if n.kind in ("input", "param") and n.id in steps]
     else:
         nodes = [_find(spec, name, steps) for name in wanted or ()]
@@ -45,6 +47,8 @@ def _step_of(question: dict[str, Any]) -> int:
 
 def _completion_steps(spec: GraphSpec) -> dict[str, int]:
     """Node id -> index of the last step that sends it a contribution."""
+    if spec.mode == "forward":
+        return {step.node: step.index for step in spec.steps if step.phase == "tangent"}
     source = {edge.id: edge.src for edge in spec.edges}
     last: dict[str, int] = {}
     for step in spec.steps:

@@ -5,6 +5,7 @@ with tf.GradientTape(persistent=True) as tape:
     loss = w * w
 tf.viz.show(tape, loss)                    # step through it
 tf.viz.show(tape, loss, predict=False)     # without questions
+tf.viz.show(tape, loss, forward_from="w")  # forward mode: tangents instead of gradients
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import warnings
 from typing import Any
 
 from minitf.graph_spec import GraphSpec
+from minitf.tangent_steps import forward_mode
 from minitf.viz.static import key_moments
 
 
@@ -28,7 +30,8 @@ def show(
         tape: a GradientTape, or a GraphSpec to show as it is.
         target: the tensor to differentiate (with a tape).
         names: what to call tensors and variables, {"w": w}; by default the caller's own names.
-        options: `predict`, `step` and `interval` of GraphViewer.
+        options: `predict`, `step` and `interval` of GraphViewer, and `forward_from="x"` for
+            forward mode: values and tangents, from that input.
 
     Returns:
         A GraphViewer, or a StaticPicture if the package anywidget is missing.
@@ -38,6 +41,8 @@ def show(
         ValueError: see GraphViewer.
     """
     spec = tape if isinstance(tape, GraphSpec) else _describe(tape, target, names)
+    if "forward_from" in options:
+        spec = forward_mode(spec, options.pop("forward_from"))
     try:
         from minitf.viz.widgets.graph_viewer import GraphViewer
     except ImportError as error:

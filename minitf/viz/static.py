@@ -14,7 +14,7 @@ from typing import Any
 
 from minitf.graph_spec import GraphSpec, Step
 from minitf.viz import engine, theme
-from minitf.viz.dot import body, frame, graph_defaults, quote, to_dot, used_edges
+from minitf.viz.dot import MOVING, body, frame, graph_defaults, quote, to_dot, used_edges
 from minitf.viz.folding import fold, groups_of
 from minitf.viz.labels import describe, text_table
 from minitf.viz.layout import Curve, Layout, Point, layout
@@ -107,13 +107,18 @@ def _words_only(words: str, problem: str) -> StaticPicture:
 
 
 def _key_steps(spec: GraphSpec) -> list[tuple[str, Step]]:
-    forward = [s for s in spec.steps if s.phase == "forward"]
-    reverse = [s for s in spec.steps if s.phase == "reverse"]
+    forward = [s for s in spec.steps if s.phase == "forward" and spec.mode == "reverse"]
+    reverse = [s for s in spec.steps if s.phase in MOVING]
     chosen = [("Start", spec.steps[0])]
     if forward:
         chosen.append(("After the forward pass", forward[-1]))
     if len(reverse) > 1:
-        chosen.append(("Midway back", reverse[(len(reverse) - 1) // 2]))
+        chosen.append(
+            (
+                "Midway back" if spec.mode == "reverse" else "Midway",
+                reverse[(len(reverse) - 1) // 2],
+            )
+        )
     if len(spec.steps) > 1:
         chosen.append(("At the end", spec.steps[-1]))
     return chosen
@@ -137,7 +142,9 @@ def _moments_dot(spec: GraphSpec, places: Layout) -> str:
             for name, box in places.nodes.items()
         }
         edges = {
-            edge.id: _edge_place(places.edges[edge.id], places, bottom, edge.id in back)
+            edge.id: _edge_place(
+                places.edges[edge.id], places, bottom, edge.id in back and spec.mode == "reverse"
+            )
             for edge in spec.edges
         }
         lines += body(spec, step, f"f{k}_", nodes, edges)

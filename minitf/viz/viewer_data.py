@@ -15,7 +15,6 @@ from typing import Any
 from minitf.graph_spec import GraphSpec
 from minitf.viz.engine import NoEngineError
 from minitf.viz.folding import fold, group_ids, groups_of, shown_member
-from minitf.viz.labels import derivative_name
 from minitf.viz.layout import layout
 from minitf.viz.svg import to_svg
 
@@ -31,12 +30,11 @@ def viewer_data(spec: GraphSpec, asked: list[dict[str, Any]]) -> dict[str, Any]:
         steps.append(step | {key: _news(before[key], step[key]) for key in _GROWING})
         before = step
     plain["steps"] = steps
-    names = {n.id: derivative_name(spec, n) for n in spec.nodes}
-    return {"spec": plain, "questions": asked, "uses": uses_of(spec), "derivatives": names}
+    return {"spec": plain, "questions": asked, "uses": uses_of(spec)}
 
 
 def uses_of(spec: GraphSpec) -> dict[str, int]:
-    """Node id -> number of arguments through which a gradient comes back to it."""
+    """Node id -> number of arguments through which a gradient comes back or a tangent goes on."""
     uses = dict.fromkeys([n.id for n in spec.nodes], 0)
     for edge in spec.edges:
         uses[edge.src] += edge.active

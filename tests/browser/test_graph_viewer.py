@@ -226,3 +226,26 @@ def test_a_step_is_fast(lab):
     assert len(times) == 30
     print(f"step latency: median {times[15]:.1f} ms, max {times[-1]:.1f} ms")
     assert times[15] < 500  # only a guard against hanging; about 5 ms is usual
+
+
+def test_forward_mode_moves_tangents_with_the_values(lab):
+    page = lab.open("forward.ipynb", [REAL_TAPE.replace("predict=False", "forward_from='x'")])
+    viewer = Viewer(page)
+    viewer.focus()
+    assert viewer.gradient("mul") == "no tangent yet"
+    viewer.press("ArrowRight", "ArrowRight")
+    assert viewer.sentence() == "mul = x × w = 2 × 3 = 6; it moves by 1 × 3 = 3."
+    assert (viewer.value("mul"), viewer.gradient("mul")) == ("value 6", "tangent 3")
+    assert viewer.gradient("w") == "no path"
+    assert style(viewer.edge("e0"), "strokeDasharray") != "none"
+    heads = viewer.root.locator(".mtf-edge[data-edge=e0]")
+    assert style(heads.locator(".mtf-head-reverse"), "display") == "none"
+    assert style(heads.locator(".mtf-head-forward"), "display") != "none"
+    viewer.press("End")
+    assert viewer.asking() == "loss"
+    page.keyboard.type("3")
+    viewer.press("Enter")
+    assert viewer.phase() == "done"
+    assert viewer.gradient("loss") == "tangent 3"
+    assert "The other 3 need a pass each" in viewer.sentence()
+    lab.check(page)

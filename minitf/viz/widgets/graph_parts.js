@@ -6,6 +6,7 @@ const KINDS = { input: "input", param: "parameter", const: "not watched" };
 const MIN_SCALE = 0.72;
 const LEGEND = [["input", "input"], ["param", "parameter"], ["const", "not watched"], ["op", "operation"],
   ["loss", "result"], ["forward", "value flows forward"], ["reverse", "gradient flows back"]];
+const LEGEND_FORWARD = [...LEGEND.slice(0, -1), ["reverse", "tangent flows forward"]];
 
 // Frames are sent as differences; this puts them together again.
 function unfold(steps) {
@@ -32,22 +33,24 @@ const byId = (things) => Object.fromEntries(things.map((thing) => [thing.id, thi
 // Edge id -> the frame that sends a gradient back along it.
 function usedAtOf(frames) {
   const used = {};
-  for (const f of frames) if (f.phase === "reverse") for (const e of f.edges) used[e] ??= f.index;
+  for (const f of frames) if (["reverse", "tangent"].includes(f.phase)) for (const e of f.edges) used[e] ??= f.index;
   return used;
 }
 
-// What the gradient slot says: [caption, text].
-function gradientOf(n, f, isPending) {
+// What the gradient slot says: [caption, text]. In forward mode it holds a tangent.
+function gradientOf(n, f, isPending, mode = "reverse") {
+  const [long, word, none] = mode === "forward" ? ["tangent", "tangent", ["start"]] : ["gradient", "grad", ["start", "forward"]];
   if (n.adjoint_text === NOT_WATCHED) return ["", "not watched"];
-  if (["start", "forward"].includes(f.phase)) return ["", "no gradient yet"];
-  if (n.id in f.adjoints) return ["grad", f.adjoints[n.id] + (isPending ? " so far" : "")];
-  return n.adjoint_text === "none" ? ["", "no path"] : ["grad", "?"];
+  if (none.includes(f.phase)) return ["", `no ${long} yet`];
+  if (n.id in f.adjoints) return [word, f.adjoints[n.id] + (isPending ? " so far" : "")];
+  return n.adjoint_text === "none" ? ["", "no path"] : [word, "?"];
 }
 
 // The scrolling, zooming stage with the drawing in it. `onPick(id)` is called for a click on a node.
 // A drawing: {svg, groups: {box id: {name, members, shown}}}; boxes stand for folded groups.
 function graphStage({ spec, uses, drawing, onPick, label = "Graph. Left and right arrow keys step." }) {
   const stage = make("div", { class: "mtf-stage", tabindex: "0", role: "region", "aria-label": label });
+  stage.dataset.mode = spec.mode;
   const zoom = make("span", { class: "mtf-zoom" }, button("Zoom out", "−", () => setScale(scale / 1.25)),
     button("Zoom in", "+", () => setScale(scale * 1.25)));
   let nodes = byId(spec.nodes), edges = byId(spec.edges);
@@ -87,10 +90,10 @@ function graphStage({ spec, uses, drawing, onPick, label = "Graph. Left and righ
   // state: {usedAt, now, selected, lit: Set of edge ids or null, asked: [node ids], alight: [node ids]}
   function paint(f, { usedAt, now, selected = "", lit = null, asked = [], alight = [] }) {
     if (!svg) return;
-    const back = !["start", "forward"].includes(f.phase);
+    const back = spec.mode === "reverse" && !["start", "forward"].includes(f.phase);
     const selectedPlace = place(selected) ?? selected, askedPlaces = asked.map(place), alightPlaces = alight.map(place);
     for (const [id, parts] of Object.entries(nodeParts)) {
-      const n = nodes[boxes[id]?.shown ?? id], [caption, text] = gradientOf(n, f, isPending(n.id, f));
+      const n = nodes[boxes[id]?.shown ?? id], [caption, text] = gradientOf(n, f, isPending(n.id, f), spec.mode);
       const known = n.id in f.values, has = n.id in f.adjoints;
       mark(parts.g, { known, "has-grad": has, now: place(f.node) === id, selected: selectedPlace === id || alightPlaces.includes(id), asked: askedPlaces.includes(id) });
       fill(parts.value, "value", known ? f.values[n.id] : "?", known && n.value.cells ? n.value : null);

@@ -1,10 +1,11 @@
 // GraphViewer in the browser: frames of a GraphSpec, one after another. graph_viewer.py is the
 // Python side, graph_parts.js paints the graph.
 
-const PHASES = { start: "start", forward: "forward: values", seed: "backward: seed", reverse: "backward: gradients", done: "done" };
+const PHASES = { start: "start", forward: "forward: values", seed: "backward: seed", reverse: "backward: gradients", tangent: "forward: values and tangents", done: "done" };
 
 function render({ model, el }) {
-  const { spec, questions, uses, derivatives, drawing, group_names: groupNames } = model.get("_data");
+  const { spec, questions, uses, drawing, group_names: groupNames } = model.get("_data");
+  const forward = spec.mode === "forward";
   const frame = openFrame({ model, el }, { title: spec.title });
   const frames = unfold(spec.steps), usedAt = usedAtOf(frames);
   const last = Math.max(0, frames.length - 1);
@@ -26,7 +27,7 @@ function render({ model, el }) {
   frame.addControls(picker);
   if (groupNames.length) { frame.addControls(foldAll); frame.keys.g = () => foldAll.click(); }
   frame.controls.append(graph.zoom);
-  frame.legend(...LEGEND, ...(spec.nodes.some((n) => n.value.cells) ? [["heat", "below 0, 0, above 0"]] : []));
+  frame.legend(...(forward ? LEGEND_FORWARD : LEGEND), ...(spec.nodes.some((n) => n.value.cells) ? [["heat", "below 0, 0, above 0"]] : []));
   if (code.element) frame.body.append(code.element);
   frame.body.append(graph.stage);
   frame.table.before(detail);
@@ -65,10 +66,11 @@ function render({ model, el }) {
     if (q.kind === "shape") return `not ${text || "empty"}. A gradient has the shape of what you differentiate by.`;
     const given = parseNumber(text);
     if (given === null || (given === -toNumber(q.answer) && given !== 0)) return ""; // the gate's own words
-    const parts = spec.edges.filter((e) => e.active && e.src === q.node);
-    if (parts.length > 1 && parts.some((e) => toNumber(e.contribution) === given)) {
+    const parts = spec.edges.filter((e) => e.active && (forward ? e.dst : e.src) === q.node);
+    if (!forward && parts.length > 1 && parts.some((e) => toNumber(e.contribution) === given)) {
       return `${text} is one contribution; ${nodes[q.node].name} is used ${parts.length} times. Add them up.`;
     }
+    if (forward) return `not ${text}. Multiply the tangents that arrive by the local derivatives, and add.`;
     return `not ${text}. Multiply the gradient that arrives at the operation by the local derivative.`;
   }
 
@@ -79,7 +81,7 @@ function render({ model, el }) {
     frame.phase(PHASES[f?.phase ?? "start"], f?.phase ?? "start");
     frame.say(f ? remark + f.sentence : "This picture has no steps.");
     remark = "";
-    if (f) { paintGraph(f); code.light(f.phase === "reverse" ? edges[f.edges[0]].dst : f.node); }
+    if (f) { paintGraph(f); code.light(f.phase === "reverse" && f.edges.length ? edges[f.edges[0]].dst : f.node); }
     frame.refreshTable();
     if (selected) paintDetail(f);
   }
@@ -93,14 +95,15 @@ function render({ model, el }) {
     const f = frames[now];
     if (!f) return [];
     const valueRows = spec.nodes.map((n) => [n.name, n.text || KINDS[n.kind], shapeText(n.shape),
-      f.values[n.id] ?? "?", gradientOf(n, f, graph.isPending(n.id, f))[1]]);
+      f.values[n.id] ?? "?", gradientOf(n, f, graph.isPending(n.id, f), spec.mode)[1]]);
     const edgeRows = spec.edges.filter((e) => e.active).map((e) => {
       const used = usedAt[e.id] <= now;
-      return [`${nodes[e.dst].name} → ${nodes[e.src].name}`, e.symbol, used ? [...new Set([e.rule, e.partial_text])].filter(Boolean).join(" = ") : "?", used ? e.contribution_text : "?"];
+      const [from, to] = forward ? [e.src, e.dst] : [e.dst, e.src];
+      return [`${nodes[from].name} → ${nodes[to].name}`, e.symbol, used ? [...new Set([e.rule, e.partial_text])].filter(Boolean).join(" = ") : "?", used ? e.contribution_text : "?"];
     });
     return [
-      tableFrom(`Values and gradients at step ${now}`, ["name", "computed as", "shape", "value", `${derivatives[spec.target].split("/")[0]}/∂name`], valueRows),
-      tableFrom(`Local derivatives and contributions at step ${now}`, ["gradient flows", "local derivative", "equals", "contribution"], edgeRows),
+      tableFrom(`Values and ${forward ? "tangents" : "gradients"} at step ${now}`, ["name", "computed as", "shape", "value", forward ? `∂name/∂${nodes[spec.source].name}` : `∂${nodes[spec.target].name}/∂name`], valueRows),
+      tableFrom(`Local derivatives and contributions at step ${now}`, [forward ? "tangent flows" : "gradient flows", "local derivative", "equals", "contribution"], edgeRows),
     ];
   });
 
@@ -154,7 +157,7 @@ function render({ model, el }) {
   function paintDetail(f) {
     if (selected in drawing.groups) return paintBox(drawing.groups[selected]);
     const n = nodes[selected], view = spec.paths.find((p) => p.source === selected);
-    const secret = asked.some((q) => q.node === selected && isOpen(q));
+    const secret = asked.some((q) => (forward || q.node === selected) && isOpen(q));
     const where = n.line ? [`, line ${n.line}: `, make("code", {}, n.source)] : [];
     const shape = n.shape.length ? `shape ${shapeText(n.shape)}` : "scalar";
     detail.replaceChildren(make("p", {}, make("strong", {}, n.name), n.text ? ` = ${n.text}` : "", ` (${shape}, ${n.dtype})`, ...where), ...foldButton(selected));
@@ -163,11 +166,12 @@ function render({ model, el }) {
     if (!view) return;
     const apart = view.paths.reduce((sum, p) => sum + p.edges.length, 0), shownAll = view.count === view.paths.length;
     const counts = `${plural(view.count, "path")} from ${n.name} to ${nodes[spec.target].name}${shownAll ? `, ${plural(apart, "edge")} when each is walked on its own` : ""}. `;
-    detail.append(make("p", {}, counts, `One walk back visits ${plural(view.edges_visited, "edge")}, each once, for all inputs together.`));
+    detail.append(make("p", {}, counts, forward ? `One walk forward visits ${plural(view.edges_visited, "edge")}, each once, for this input alone.`
+      : `One walk back visits ${plural(view.edges_visited, "edge")}, each once, for all inputs together.`));
     const list = make("ul", { class: "mtf-paths" }, ...view.paths.map((p) => pathItem(p, secret)));
     const total = secret ? "? (predict it first: the stepper asks)" : view.total_text;
     if (!shownAll) list.append(make("li", {}, `… and ${(view.count - view.paths.length).toLocaleString("en")} more paths`));
-    detail.append(list, make("p", { class: "mtf-total" }, n.shape.length ? "" : `Sum over paths: ${derivatives[selected]} = ${total}`));
+    detail.append(list, make("p", { class: "mtf-total" }, n.shape.length ? "" : `Sum over paths: ∂${nodes[spec.target].name}/∂${n.name} = ${total}`));
   }
 
   function pathItem(path, secret) {
