@@ -64,7 +64,7 @@ def _take_along_axis(x: np.ndarray, order: np.ndarray, axis: int) -> np.ndarray:
     return np.take_along_axis(x, order, axis)
 
 
-def _searchsorted(row: np.ndarray, values: Any, side: str, dtype: np.dtype) -> Any:
+def _searchsorted(row: np.ndarray, values: Any, side: Any, dtype: np.dtype) -> Any:
     return np.searchsorted(row, values, side).astype(dtype)
 
 
