@@ -85,12 +85,12 @@ def backpropagate(
             downstream = _complex_rule(record, upstream)  # a user's own rule is taken as it is
         else:
             downstream = rule(record, upstream)
-        if observe is not None:
-            observe(record, upstream, downstream)
         for x, wanted, grad in zip(record.inputs, record.wanted, downstream, strict=True):
             if wanted and grad is not None:
                 have = gradients.get(x.id)
                 gradients[x.id] = grad if have is None else add_gradients(have, grad)
+        if observe is not None:
+            observe(record, upstream, downstream)
     return [gradients.get(x.id) for x in sources]
 
 
