@@ -167,13 +167,9 @@ class _Film:
         reel = self.reels[t]
         target = reel.target_name
         if not reel.is_connected:
-            self._add(
-                "done",
-                f"{self._title(t, True)} has no row that made {target}: nothing to read backwards."
-                " The gradient is None.",
-                t,
-                reel.ask_line,
-            )
+            nothing = f"{self._title(t, True)} has no row that made {target}: nothing to read."
+            sentence = f"{nothing} The gradient is None. {self._let_go(t)}"
+            self._add("done", sentence, t, reel.ask_line)
             return
         self._add(
             "seed",
@@ -223,13 +219,15 @@ class _Film:
             f"∂{reel.target_name}/∂{name} = {'None' if g is None else brief_text(g)}"
             for name, g in reel.gradients.items()
         )
-        if reel.tape._persistent:
-            kept = f"The tape is persistent: it keeps its {self.memory[t]} bytes."
-        else:
-            self.memory[t] = 0
-            kept = f"{self._title(t, True)} lets its rows go: 0 bytes are kept."
-        sentence = f"{_skipped(0, expected)}Done: {found}. {kept}"
+        sentence = f"{_skipped(0, expected)}Done: {found}. {self._let_go(t)}"
         self._add("done", sentence, t, reel.ask_line)
+
+    def _let_go(self, t: int) -> str:
+        """What gradient() does to the rows, in words."""
+        if self.reels[t].tape._persistent:
+            return f"The tape is persistent: it keeps its {self.memory[t]} bytes."
+        self.memory[t] = 0
+        return f"{self._title(t, True)} lets its rows go: 0 bytes are kept."
 
     def _copies(self, first: list[int]) -> list[int]:
         """How many outer rows each step of the inner backward pass wrote; [] if none."""

@@ -121,6 +121,7 @@ function render({ model, el }) {
         line.element.classList.toggle("mtf-is-now", k === row);
         line.element.classList.toggle("mtf-is-read", reading && k === row);
         line.back.textContent = upstream[k] ?? (isDone ? "–" : "");
+        line.back.classList.toggle("mtf-is-known", k in upstream);
       });
       meter.firstChild.style.width = `${(100 * memory) / take.most}%`;
       bytes.textContent = `${plural(memory, "byte")} kept`;
