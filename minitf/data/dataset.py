@@ -21,6 +21,7 @@ from minitf.data.iterator import DatasetIterator
 from minitf.data.structure import transform
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor
+from minitf.ops.checks import as_integer
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
 
@@ -217,15 +218,15 @@ class Dataset:
 
     def repeat(self, count: int | None = None, name: str | None = None) -> Dataset:
         """Walks the dataset `count` times; None or -1 for ever."""
-        return _transformations().Repeat(self, -1 if count is None else int(count))
+        return _transformations().Repeat(self, -1 if count is None else as_integer(count, "count"))
 
     def take(self, count: int, name: str | None = None) -> Dataset:
         """The first `count` elements; -1 for all."""
-        return _transformations().Take(self, int(count))
+        return _transformations().Take(self, as_integer(count, "count"))
 
     def skip(self, count: int, name: str | None = None) -> Dataset:
         """All but the first `count` elements; -1 skips all."""
-        return _transformations().Skip(self, int(count))
+        return _transformations().Skip(self, as_integer(count, "count"))
 
     def shard(self, num_shards: int, index: int, name: str | None = None) -> Dataset:
         """Every `num_shards`-th element, starting with number `index`."""
@@ -279,6 +280,14 @@ class Dataset:
         for element in self:
             state = reduce_func(state, element)
         return state
+
+    def scan(self, initial_state: Any, scan_func: Callable[..., Any]) -> Dataset:
+        """The second results of `scan_func(state, element)`; the first is the next state."""
+        return _scanning().Scan(self, initial_state, scan_func)
+
+    def unique(self, name: str | None = None) -> Dataset:
+        """Each element once, in the order of their first appearance."""
+        return _scanning().Unique(self)
 
     def as_numpy_iterator(self) -> Iterator[Any]:
         """The elements as NumPy arrays and scalars."""
@@ -369,6 +378,12 @@ def _mapping() -> Any:
     from minitf.data import mapping
 
     return mapping
+
+
+def _scanning() -> Any:
+    from minitf.data import scanning
+
+    return scanning
 
 
 def _windows() -> Any:

@@ -4,11 +4,13 @@ model.fit(x, y, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss")])
 """
 
 from minitf.keras.callbacks.base import Callback, CallbackList, History, LambdaCallback
+from minitf.keras.callbacks.csv_logger import CSVLogger
 from minitf.keras.callbacks.rates import LearningRateScheduler, ReduceLROnPlateau
 from minitf.keras.callbacks.saving import ModelCheckpoint
 from minitf.keras.callbacks.stopping import EarlyStopping, TerminateOnNaN
 
 __all__ = [
+    "CSVLogger",
     "Callback",
     "CallbackList",
     "EarlyStopping",
