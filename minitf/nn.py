@@ -13,6 +13,7 @@ from minitf.ops.activations import (
 )
 from minitf.ops.activations import swish as silu
 from minitf.ops.conv import conv2d
+from minitf.ops.conv_kin import conv2d_transpose, depthwise_conv2d
 from minitf.ops.counting import zero_fraction
 from minitf.ops.cross_entropy import (
     sigmoid_cross_entropy_with_logits,
@@ -42,6 +43,8 @@ __all__ = [
     "batch_normalization",
     "bias_add",
     "conv2d",
+    "conv2d_transpose",
+    "depthwise_conv2d",
     "dropout",
     "elu",
     "embedding_lookup",
