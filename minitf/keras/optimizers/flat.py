@@ -59,7 +59,7 @@ class FlatState:
             twin._decay([self._values], rate)
         twin.update_step(tf.Tensor(gradients), self._values, rate)
         self._hand_out()
-        optimizer.iterations.assign(optimizer.iterations._value + 1)
+        optimizer.iterations._replace(optimizer.iterations._value + 1, None)
         if optimizer.iterations._value % _DUST_EVERY == 0:
             for slot in optimizer._slots:
                 slot.drop_dust()
@@ -112,6 +112,8 @@ class FlatStep:
         for i, place in self.places.items():
             if inputs[i] is not place:
                 place[...] = inputs[i]
+        for observer in optimizer.observers:
+            observer([tf.Tensor(place) for place in self.places.values()], self._variables)
         state = flat_state(optimizer, self._variables)
         with state.lock:
             state.step(optimizer, self._gradients)
