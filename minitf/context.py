@@ -1,8 +1,8 @@
 """Which mode is on: eagerly, or tracing a function; and scopes that only TensorFlow needs.
 
-tf.executing_eagerly()                         False while a tf.function is traced
-with tf.init_scope(): ...                      eager again, for a moment
-with tf.control_dependencies([op]): ...        nothing to do: effects keep their order
+    tf.executing_eagerly()                         False while a tf.function is traced
+    with tf.init_scope(): ...                      eager again, for a moment
+    with tf.control_dependencies([op]): ...        nothing to do: effects keep their order
 """
 
 from __future__ import annotations

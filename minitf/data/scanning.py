@@ -1,8 +1,8 @@
 """What needs a memory of the elements before: scan and unique.
 
-ds = tf.data.Dataset.range(5)
-ds.scan(np.int64(0), lambda total, x: (total + x, total + x))     # 0, 1, 3, 6, 10
-tf.data.Dataset.from_tensor_slices([1, 37, 2, 37, 1]).unique()    # 1, 37, 2
+    ds = tf.data.Dataset.range(5)
+    ds.scan(np.int64(0), lambda total, x: (total + x, total + x))     # 0, 1, 3, 6, 10
+    tf.data.Dataset.from_tensor_slices([1, 37, 2, 37, 1]).unique()    # 1, 37, 2
 """
 
 from __future__ import annotations

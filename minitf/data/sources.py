@@ -1,6 +1,6 @@
 """Where elements come from: arrays, whole tensors, ranges, generators.
 
-TensorSlices((images, labels))      one element per row
+    TensorSlices((images, labels))      one element per row
 """
 
 from __future__ import annotations

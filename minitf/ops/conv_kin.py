@@ -1,7 +1,7 @@
 """Kin of conv2d: made of the same three operations, so with gradients of every order.
 
-tf.nn.conv2d_transpose(y, kernel, (1, 28, 28, 1), strides=2)   # from few numbers to a picture
-tf.nn.depthwise_conv2d(x, kernel, strides=(1, 1, 1, 1), padding="SAME")
+    tf.nn.conv2d_transpose(y, kernel, (1, 28, 28, 1), strides=2)   # from few numbers to a picture
+    tf.nn.depthwise_conv2d(x, kernel, strides=(1, 1, 1, 1), padding="SAME")
 """
 
 from __future__ import annotations

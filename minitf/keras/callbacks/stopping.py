@@ -1,6 +1,6 @@
 """Callbacks that stop training: EarlyStopping, TerminateOnNaN.
 
-model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss")])
+    model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss")])
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Input: the shape of one example, to build a model at once.
 
-tf.keras.Sequential([tf.keras.Input((784,)), tf.keras.layers.Dense(10)])
+    tf.keras.Sequential([tf.keras.Input((784,)), tf.keras.layers.Dense(10)])
 """
 
 from __future__ import annotations

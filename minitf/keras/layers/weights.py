@@ -1,9 +1,9 @@
 """The weights of a layer and of all layers inside it: listing, reading, setting, counting.
 
-layer.weights              # its own first, trainable ones before the others; then those inside
-layer.get_weights()        # NumPy copies
-layer.set_weights(arrays)
-layer.count_params()
+    layer.weights              # its own first, trainable ones before the others; then those inside
+    layer.get_weights()        # NumPy copies
+    layer.set_weights(arrays)
+    layer.count_params()
 """
 
 from __future__ import annotations

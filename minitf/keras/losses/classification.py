@@ -164,50 +164,41 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
 
-class CategoricalCrossentropy(LossFunctionWrapper):
+class SmoothedCrossentropy(LossFunctionWrapper):
+    """Base of the two losses with label smoothing. Arguments: see the function of each."""
+
+    function: Any = None
+
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        axis: int = -1,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(
+            type(self).function,
+            reduction,
+            name,
+            dtype,
+            from_logits=from_logits,
+            label_smoothing=label_smoothing,
+            axis=axis,
+        )
+
+
+class CategoricalCrossentropy(SmoothedCrossentropy):
     """Cross-entropy of one-hot labels. Arguments: see categorical_crossentropy."""
 
-    def __init__(
-        self,
-        from_logits: bool = False,
-        label_smoothing: float = 0.0,
-        axis: int = -1,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "categorical_crossentropy",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(
-            categorical_crossentropy,
-            reduction,
-            name,
-            dtype,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-            axis=axis,
-        )
+    function = staticmethod(categorical_crossentropy)
 
 
-class BinaryCrossentropy(LossFunctionWrapper):
+class BinaryCrossentropy(SmoothedCrossentropy):
     """Cross-entropy of yes/no labels. Arguments: see binary_crossentropy."""
 
-    def __init__(
-        self,
-        from_logits: bool = False,
-        label_smoothing: float = 0.0,
-        axis: int = -1,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "binary_crossentropy",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(
-            binary_crossentropy,
-            reduction,
-            name,
-            dtype,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-            axis=axis,
-        )
+    function = staticmethod(binary_crossentropy)
 
 
 def _logits_of(y_pred: Tensor, from_logits: bool, kind: str) -> tuple[Tensor, bool]:

@@ -1,7 +1,7 @@
 """Metrics: figures collected over many batches. base.py says what all have in common.
 
-tf.keras.metrics.Mean()
-tf.keras.metrics.get("mae")
+    tf.keras.metrics.Mean()
+    tf.keras.metrics.get("mae")
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Counts of right and wrong yeses and noes, and what is made of them.
 
-precision = tf.keras.metrics.Precision()      # of all yeses, how many are right
-recall = tf.keras.metrics.Recall()            # of all that should be yes, how many are found
-precision.update_state([0, 1, 1, 1], [1, 0, 1, 1])
-precision.result()                            # 2/3
+    precision = tf.keras.metrics.Precision()      # of all yeses, how many are right
+    recall = tf.keras.metrics.Recall()            # of all that should be yes, how many are found
+    precision.update_state([0, 1, 1, 1], [1, 0, 1, 1])
+    precision.result()                            # 2/3
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """FBetaScore and F1Score: precision and recall in one number.
 
-score = tf.keras.metrics.F1Score(average="macro", threshold=0.5)
-score.update_state([[1, 0], [0, 1], [1, 1]], [[0.9, 0.2], [0.1, 0.4], [0.8, 0.7]])
-score.result()      # (1 + 2/3) / 2
+    score = tf.keras.metrics.F1Score(average="macro", threshold=0.5)
+    score.update_state([[1, 0], [0, 1], [1, 1]], [[0.9, 0.2], [0.1, 0.4], [0.8, 0.7]])
+    score.result()      # (1 + 2/3) / 2
 """
 
 from __future__ import annotations

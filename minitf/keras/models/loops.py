@@ -1,9 +1,9 @@
 """fit, evaluate, predict: the steps of trainer.py, repeated over batches and epochs.
 
-history = model.fit(x, y, epochs=5, validation_data=(x_test, y_test))
-history.history["loss"]      # one number per epoch
-model.evaluate(x_test, y_test)
-model.predict(x_test)
+    history = model.fit(x, y, epochs=5, validation_data=(x_test, y_test))
+    history.history["loss"]      # one number per epoch
+    model.evaluate(x_test, y_test)
+    model.predict(x_test)
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Sequential: layers one after another.
 
-model = tf.keras.Sequential([
-    tf.keras.Input((28, 28)),            # with it the weights exist at once
-    tf.keras.layers.Flatten(),
-    tf.keras.layers.Dense(128, activation="relu"),
-    tf.keras.layers.Dense(10),
-])
+    model = tf.keras.Sequential([
+        tf.keras.Input((28, 28)),            # with it the weights exist at once
+        tf.keras.layers.Flatten(),
+        tf.keras.layers.Dense(128, activation="relu"),
+        tf.keras.layers.Dense(10),
+    ])
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class Adadelta(Optimizer):
         learning_rate: number, schedule or function.
         rho: how much of the averages is kept.
         epsilon: makes the first steps possible: d starts at 0.
-        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, name: see Optimizer.
+        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, name: see Optimizer.
     """
 
     def __init__(

@@ -29,7 +29,7 @@ class Adagrad(Optimizer):
         learning_rate: number, schedule or function.
         initial_accumulator_value: first value of the sum, not negative.
         epsilon: keeps the division from exploding.
-        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, name: see Optimizer.
+        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, name: see Optimizer.
     """
 
     def __init__(

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 import minitf as tf
-from minitf.keras.optimizers.base import Optimizer, set_value
+from minitf.keras.optimizers.base import set_value
 from minitf.keras.optimizers.gradients import squared
+from minitf.keras.optimizers.moments import MomentOptimizer
 from minitf.keras.optimizers.slot import Slot
 
 
-class Adam(Optimizer):
+class Adam(MomentOptimizer):
     """Adaptive moment estimation, in Keras' form.
 
     m ← β₁·m + (1-β₁)·g            average gradient
@@ -37,7 +38,7 @@ class Adam(Optimizer):
         epsilon: keeps the division from exploding where gradients are tiny.
         amsgrad: divides by the largest v so far, so that steps never grow again (Reddi, Kale and
             Kumar, 2018).
-        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, name: see Optimizer.
+        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, name: see Optimizer.
 
     Raises:
         ValueError: a beta outside [0, 1).
@@ -52,30 +53,21 @@ class Adam(Optimizer):
         amsgrad: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(learning_rate, **kwargs)
-        for name, beta in (("beta_1", beta_1), ("beta_2", beta_2)):
-            if not 0 <= beta < 1:
-                raise ValueError(f"`{name}` must be at least 0 and below 1, got {beta}.")
-        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, **kwargs)
         self.amsgrad = amsgrad
-        self._momentums: list[Slot] = []
-        self._velocities: list[Slot] = []
-        self._velocity_maxima: list[Slot] = []
+        self._largest: list[Slot] = []
 
     def build(self, variables: Sequence[tf.Variable]) -> None:
         """Two averages per variable; a third slot for amsgrad."""
         super().build(variables)
-        for variable in variables:
-            self._momentums.append(self.add_variable_from_reference(variable, "momentum"))
-            self._velocities.append(self.add_variable_from_reference(variable, "velocity"))
-            if self.amsgrad:
-                largest = self.add_variable_from_reference(variable, "velocity_hat")
-                self._velocity_maxima.append(largest)
+        if self.amsgrad:
+            name = "velocity_hat"
+            self._largest = [self.add_variable_from_reference(v, name) for v in variables]
 
     def update_step(self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: float) -> None:
         """The formulas above, for one variable."""
         place, number = self._places[variable.id], variable._value.dtype.type
-        m, v = self._momentums[place].array, self._velocities[place].array
+        m, v = self._momentums[place].array, self._sizes[place].array
         g, scratch = gradient._value, self._scratch[place]
 
         np.multiply(g, number(1 - self.beta_1), out=scratch)
@@ -87,7 +79,7 @@ class Adam(Optimizer):
         v *= number(self.beta_2)
         v += scratch
         if self.amsgrad:
-            largest = self._velocity_maxima[place].array
+            largest = self._largest[place].array
             v = np.maximum(largest, v, out=largest)
 
         np.sqrt(v, out=scratch)

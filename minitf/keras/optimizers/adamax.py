@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
 import minitf as tf
-from minitf.keras.optimizers.base import Optimizer, set_value
-from minitf.keras.optimizers.slot import Slot
+from minitf.keras.optimizers.base import set_value
+from minitf.keras.optimizers.moments import MomentOptimizer
 
 
-class Adamax(Optimizer):
+class Adamax(MomentOptimizer):
     """Adam's variant for the infinity norm, in Keras' form.
 
     m ← β₁·m + (1-β₁)·g              average gradient
@@ -28,33 +25,15 @@ class Adamax(Optimizer):
         learning_rate: number, schedule or function.
         beta_1, beta_2: how much of each is kept.
         epsilon: keeps the division from exploding.
-        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, name: see Optimizer.
+        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, name: see Optimizer.
     """
 
-    def __init__(
-        self,
-        learning_rate: Any = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(learning_rate, **kwargs)
-        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
-        self._momentums: list[Slot] = []
-        self._norms: list[Slot] = []
-
-    def build(self, variables: Sequence[tf.Variable]) -> None:
-        """An average and a largest value per variable."""
-        super().build(variables)
-        for variable in variables:
-            self._momentums.append(self.add_variable_from_reference(variable, "momentum"))
-            self._norms.append(self.add_variable_from_reference(variable, "norm"))
+    size_name = "norm"
 
     def update_step(self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: float) -> None:
         """The formulas above, for one variable."""
         place, number = self._places[variable.id], variable._value.dtype.type
-        m, u, g = self._momentums[place].array, self._norms[place].array, gradient._value
+        m, u, g = self._momentums[place].array, self._sizes[place].array, gradient._value
         m *= number(self.beta_1)
         m += number(1 - self.beta_1) * g
         u *= number(self.beta_2)

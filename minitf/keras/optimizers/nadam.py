@@ -6,20 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 import minitf as tf
-from minitf.keras.optimizers.base import Optimizer, set_value
+from minitf.keras.optimizers.base import set_value
 from minitf.keras.optimizers.gradients import squared
-from minitf.keras.optimizers.slot import Slot
+from minitf.keras.optimizers.moments import MomentOptimizer
 from minitf.keras.variables import Variable
 
 _DECAY = 0.96  # of the momentum schedule, fixed in the paper and in Keras
 
 
-class Nadam(Optimizer):
+class Nadam(MomentOptimizer):
     """Nesterov-accelerated Adam, in Keras' form.
 
     μₜ = β₁·(1 - 0.96ᵗ/2)                     momentum of step t: rises from 0.52·β₁ to β₁
@@ -35,28 +34,12 @@ class Nadam(Optimizer):
         learning_rate: number, schedule or function.
         beta_1, beta_2: how much of each average is kept.
         epsilon: keeps the division from exploding.
-        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, name: see Optimizer.
+        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, name: see Optimizer.
     """
-
-    def __init__(
-        self,
-        learning_rate: Any = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(learning_rate, **kwargs)
-        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
-        self._momentums: list[Slot] = []
-        self._velocities: list[Slot] = []
 
     def build(self, variables: Sequence[tf.Variable]) -> None:
         """Two averages per variable, and the product Π for all."""
         super().build(variables)
-        for variable in variables:
-            self._momentums.append(self.add_variable_from_reference(variable, "momentum"))
-            self._velocities.append(self.add_variable_from_reference(variable, "velocity"))
         one = Variable(1.0, dtype="float32", trainable=False, name="momentum")
         self._product = self.add_variable_from_reference(one, "product", "ones")
 
@@ -70,7 +53,7 @@ class Nadam(Optimizer):
         place, number, t = self._places[variable.id], variable._value.dtype.type, self._step()
         now, following = self._momentum_of(t), self._momentum_of(t + 1)
         product = float(self._product.array)
-        m, v, g = self._momentums[place].array, self._velocities[place].array, gradient._value
+        m, v, g = self._momentums[place].array, self._sizes[place].array, gradient._value
         m *= number(self.beta_1)
         m += number(1 - self.beta_1) * g
         v *= number(self.beta_2)

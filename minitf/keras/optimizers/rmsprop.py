@@ -32,7 +32,7 @@ class RMSprop(Optimizer):
         momentum: part of the last step that is kept.
         epsilon: keeps the division from exploding where gradients are tiny.
         centered: divides by the variance instead.
-        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, name: see Optimizer.
+        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, name: see Optimizer.
     """
 
     def __init__(

@@ -33,7 +33,7 @@ class SGD(Optimizer):
         learning_rate: number, schedule or function.
         momentum: part of the velocity that is kept, from 0 to 1.
         nesterov: looks ahead along the velocity.
-        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, name: see Optimizer.
+        kwargs: weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, name: see Optimizer.
 
     Raises:
         ValueError: momentum outside [0, 1].
