@@ -4,7 +4,9 @@ from minitf.keras.layers.activation import ELU, Activation, LeakyReLU, ReLU, Sof
 from minitf.keras.layers.arithmetic import Arithmetic
 from minitf.keras.layers.base import Layer
 from minitf.keras.layers.conv2d import Conv2D, Convolution2D
+from minitf.keras.layers.conv2d_transpose import Conv2DTranspose, Convolution2DTranspose
 from minitf.keras.layers.dense import Dense
+from minitf.keras.layers.depthwise_conv2d import DepthwiseConv2D
 from minitf.keras.layers.dropout import Dropout
 from minitf.keras.layers.embedding import Embedding
 from minitf.keras.layers.flatten import Flatten
@@ -45,6 +47,9 @@ __all__ = [
     "BatchNormalization",
     "Concatenate",
     "Conv2D",
+    "Conv2DTranspose",
+    "Convolution2DTranspose",
+    "DepthwiseConv2D",
     "Convolution2D",
     "Dense",
     "Dropout",

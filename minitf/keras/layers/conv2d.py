@@ -84,7 +84,7 @@ class Conv2D(Layer):
         """Makes the kernel, and the bias if there is one."""
         self._check_input(input_shape)
         self.kernel = self.add_weight(
-            (*self.kernel_size, input_shape[-1], self.filters),
+            self._kernel_shape(input_shape[-1]),
             self.kernel_initializer,
             regularizer=self.kernel_regularizer,
             name="kernel",
@@ -100,16 +100,22 @@ class Conv2D(Layer):
     def call(self, inputs: Tensor) -> Tensor:
         """(batch, height, width, channels) -> (batch, out height, out width, filters)"""
         self._check_input(inputs._value.shape)
-        y = tf.nn.conv2d(
-            self._cast(inputs),
+        y = self._convolved(self._cast(inputs))
+        if self.bias is not None:
+            y = tf.nn.bias_add(y, self.bias)
+        return self.activation(y)
+
+    def _kernel_shape(self, channels: int) -> tuple[int, ...]:
+        return (*self.kernel_size, channels, self.filters)
+
+    def _convolved(self, x: Tensor) -> Tensor:
+        return tf.nn.conv2d(
+            x,
             self.kernel,
             strides=self.strides,
             padding=self.padding.upper(),
             dilations=self.dilation_rate,
         )
-        if self.bias is not None:
-            y = tf.nn.bias_add(y, self.bias)
-        return self.activation(y)
 
     def _check_input(self, shape: tuple[int | None, ...]) -> None:
         check_pictures(self, shape)
