@@ -10,7 +10,7 @@ from __future__ import annotations
 from minitf.graph_spec import Edge, GraphSpec, Node, Step
 
 NAME_LENGTH = 16
-TEXT_LENGTH = 18
+TEXT_LENGTH = 20
 SYMBOL_LENGTH = 20
 RULE_LENGTH = 10
 SUM_LENGTH = 13
