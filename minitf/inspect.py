@@ -32,10 +32,12 @@ from minitf.graph_spec import ArraySummary, Edge, GraphSpec, Node, number, short
 from minitf.graph_steps import paths_of, steps_of, summary_of
 from minitf.indexed_slices import IndexedSlices
 from minitf.ops import array
-from minitf.origins import Origins, latest_origins, origins
+from minitf.origins import Origins, latest_origins
+from minitf.origins import origins as origins
 from minitf.state import unobserved
 from minitf.tape import GradientTape
 from minitf.tensor import Tensor
+from minitf.traced_graph import function_graph as function_graph
 from minitf.variable import Variable
 
 MAX_NODES = 500  # more cannot be read in a picture
@@ -110,7 +112,7 @@ def graph(
     known = names_of(names if names is not None else caller_variables())
     lines = {i: name for i, name in where.names().items() if name not in known.values()}
     known = lines | known
-    records = _leading_to(_records(tape), target)
+    records = leading_to(_records(tape), target)
     if not records:
         raise ValueError(
             "This tape did not record how the target was computed, so there is no graph to show. "
@@ -151,7 +153,7 @@ def _why_empty(tape: GradientTape, target: Tensor) -> str:
     return "The target does not depend on any watched value."
 
 
-def _leading_to(records: list[Record], target: Tensor) -> list[Record]:
+def leading_to(records: list[Record], target: Tensor) -> list[Record]:
     """The records the target was computed by, in the order they ran."""
     needed, found = {target.id}, []
     for record in reversed(records):
@@ -271,9 +273,9 @@ class _Build:
             text=text,
             shape=tuple(x.shape),
             dtype=x.dtype.name,
-            value=_plain(x._value),
+            value=value_data(x._value),
             value_text=value_text(x._value),
-            adjoint=None if adjoint is None else _plain(adjoint),
+            adjoint=None if adjoint is None else value_data(adjoint),
             adjoint_text=adjoint_text,
             group=origin.group if origin else "",
             line=origin.line if origin and op else None,
@@ -302,7 +304,7 @@ class _Build:
             rule=rule,
             partial=None if partial is None else number(partial),
             partial_text=partial_text,
-            contribution=_plain(flow) if active else None,
+            contribution=value_data(flow) if active else None,
             contribution_text=value_text(flow) if active else "",
         )
         self.edges.append(edge)
@@ -315,7 +317,7 @@ def _filled(template: str | None, inputs: Iterable[str], name: str) -> str:
         return ""  # fewer inputs than the template shows
 
 
-def _plain(value: Any) -> float | str | ArraySummary:
+def value_data(value: Any) -> float | str | ArraySummary:
     """A number for a scalar, a summary for an array."""
     if value.ndim == 0:
         return number(value)

@@ -46,13 +46,13 @@ class Layout(NamedTuple):
     groups: dict[str, Box]
 
 
-def layout(spec: GraphSpec) -> Layout:
-    """Asks the engine for positions.
+def layout(spec: GraphSpec, direction: str = "LR") -> Layout:
+    """Asks the engine for positions; values flow from left to right, or down with "TB".
 
     Raises:
         NoEngineError: there is no engine, or it failed.
     """
-    return layout_of_dot(to_dot(spec))
+    return layout_of_dot(to_dot(spec, direction=direction))
 
 
 def layout_of_dot(dot_text: str) -> Layout:

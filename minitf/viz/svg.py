@@ -31,8 +31,8 @@ def to_svg(spec: GraphSpec, places: Layout) -> str:
         f'viewBox="{-_MARGIN:g} {-_MARGIN:g} {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}">',
         f"<title>{escape(spec.title)}</title>",
-        f"<desc>A graph of {len(spec.nodes)} values. Values flow from left to right, gradients "
-        "from right to left. The table view holds the same data.</desc>",
+        f"<desc>A graph of {len(spec.nodes)} values. Values flow along the arrows, gradients "
+        "against them. The table view holds the same data.</desc>",
     ]
     parts += [_group_frame(name, box) for name, box in places.groups.items()]
     labels = []

@@ -41,7 +41,7 @@ def uses_of(spec: GraphSpec) -> dict[str, int]:
     return uses
 
 
-def drawing(spec: GraphSpec, closed: Collection[str] = ()) -> dict[str, Any]:
+def drawing(spec: GraphSpec, closed: Collection[str] = (), direction: str = "LR") -> dict[str, Any]:
     """The SVG with these groups folded, and which nodes each box stands for.
 
     Returns:
@@ -55,7 +55,7 @@ def drawing(spec: GraphSpec, closed: Collection[str] = ()) -> dict[str, Any]:
     }
     folded = fold(spec, closed) if closed else spec
     try:
-        svg, problem = to_svg(folded, layout(folded)), ""
+        svg, problem = to_svg(folded, layout(folded, direction)), ""
     except NoEngineError as error:
         svg, problem = "", str(error)
     return {"svg": svg, "closed": sorted(closed), "groups": boxes, "problem": problem}
