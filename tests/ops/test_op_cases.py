@@ -90,7 +90,11 @@ WITHOUT_GRADIENT = {
 
 def test_operations_without_a_rule_give_integers_or_say_so():
     without = {n for n, op in OPS.items() if op.gradient is None and op.differentiable}
-    ours = {n for n in without if OPS[n].kernel and OPS[n].kernel.__module__ != "minitf.graph"}
+    elsewhere = ("minitf.graph", "minitf.kernels")  # fused kernels run where no tape records
+    ours = {
+        n for n in without
+        if OPS[n].kernel and not OPS[n].kernel.__module__.startswith(elsewhere)
+    }  # fmt: skip
     assert ours == WITHOUT_GRADIENT
 
 
