@@ -1,12 +1,12 @@
 """Keras' names on top of minitf: layers, models, losses, metrics, optimizers.
 
-    model = tf.keras.Sequential([tf.keras.Input((784,)), tf.keras.layers.Dense(10)])
-    model.compile(
-        optimizer="adam",
-        loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
-    model.fit(x_train, y_train, epochs=5)
+model = tf.keras.Sequential([tf.keras.Input((784,)), tf.keras.layers.Dense(10)])
+model.compile(
+    optimizer="adam",
+    loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    metrics=["accuracy"],
+)
+model.fit(x_train, y_train, epochs=5)
 """
 
 from minitf.keras import (
@@ -14,6 +14,7 @@ from minitf.keras import (
     backend,
     callbacks,
     config,
+    constraints,
     datasets,
     dtype_policies,
     initializers,
@@ -48,6 +49,7 @@ __all__ = [
     "backend",
     "callbacks",
     "config",
+    "constraints",
     "datasets",
     "dtype_policies",
     "initializers",

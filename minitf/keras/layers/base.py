@@ -26,7 +26,7 @@ import numpy as np
 
 import minitf as tf
 from minitf import dtypes
-from minitf.keras import initializers, regularizers
+from minitf.keras import constraints, initializers, regularizers
 from minitf.keras.arguments import refuse_unknown
 from minitf.keras.call_context import context, name_scope, unrecorded
 from minitf.keras.configurable import Configurable
@@ -182,6 +182,7 @@ class Layer(LossHolder, WeightHolder, Configurable):
         dtype: Any = None,
         trainable: bool = True,
         regularizer: Any = None,
+        constraint: Any = None,
         name: str | None = None,
     ) -> Variable:
         """Makes a weight that the layer lists among its own.
@@ -193,6 +194,7 @@ class Layer(LossHolder, WeightHolder, Configurable):
             dtype: the layer's if None.
             trainable: False for a state that gradients do not change.
             regularizer: price of the weight, added to `losses`: name, object or function.
+            constraint: what the weight becomes after each step: name, object or function.
             name: short name, shown in the variable's path.
 
         Raises:
@@ -221,6 +223,7 @@ class Layer(LossHolder, WeightHolder, Configurable):
             trainable=trainable and self._trainable,
             name=name,
         )
+        weight.constraint = constraints.get(constraint)
         (self._weights if trainable else self._states).append(weight)
         if regularizer is not None:
             self._regularized.append((weight, regularizers.get(regularizer)))

@@ -1,7 +1,7 @@
 """Dense: every output is a weighted sum of all inputs.
 
-    layer = tf.keras.layers.Dense(10, activation="relu")
-    layer(tf.zeros([32, 784])).shape       # (32, 10)
+layer = tf.keras.layers.Dense(10, activation="relu")
+layer(tf.zeros([32, 784])).shape       # (32, 10)
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import minitf as tf
-from minitf.keras import activations, initializers, regularizers
+from minitf.keras import activations, constraints, initializers, regularizers
 from minitf.keras.layers.base import Layer
 from minitf.tensor import Tensor
 
@@ -23,6 +23,7 @@ class Dense(Layer):
         use_bias: False leaves the bias out.
         kernel_initializer, bias_initializer: names, initializers or functions.
         kernel_regularizer, bias_regularizer: names, regularizers or functions.
+        kernel_constraint, bias_constraint: names, constraints or functions.
         input_shape: shape of one example: the older way to start a Sequential model.
 
     Input (batch, ..., n), output (batch, ..., units), kernel (n, units), bias (units,).
@@ -41,6 +42,8 @@ class Dense(Layer):
         bias_initializer: Any = "zeros",
         kernel_regularizer: Any = None,
         bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
         input_shape: Any = None,
         **kwargs: Any,
     ) -> None:
@@ -56,6 +59,8 @@ class Dense(Layer):
         self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
         self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
         self._declared_input_shape = None if input_shape is None else tuple(input_shape)
         self.kernel: Any = None
         self.bias: Any = None
@@ -68,6 +73,7 @@ class Dense(Layer):
             (size, self.units),
             self.kernel_initializer,
             regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
             name="kernel",
         )
         if self.use_bias:
@@ -75,6 +81,7 @@ class Dense(Layer):
                 (self.units,),
                 self.bias_initializer,
                 regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
                 name="bias",
             )
 

@@ -14,7 +14,7 @@ optimizer keeps for itself (slot.py, and one scratch array per variable) is over
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ from minitf.keras.optimizers.slot import Slot
 from minitf.keras.variables import Variable
 from minitf.later import call_later
 from minitf.module import snake_case
-from minitf.state import state
+from minitf.state import state, unobserved
 
 _DUST_EVERY = 100  # steps: 0.9¹⁰⁰ is 3e-5, so a slot cannot become denormal in between
 
@@ -53,6 +53,10 @@ class Optimizer(Configurable):
         ema_momentum: how much of an average is kept in a step.
         ema_overwrite_frequency: the averages replace the variables after every so many steps.
         name: shown in the names of the slots.
+
+    Attributes:
+        observers: functions that see each step's (gradients, variables) before clipping. They must
+            not keep the gradients: the memory may be used again.
 
     Raises:
         ValueError: more than one kind of clipping, a number that is not positive, or an argument
@@ -91,6 +95,7 @@ class Optimizer(Configurable):
         self.ema_overwrite_frequency = ema_overwrite_frequency
         self.name = name or unique_name(snake_case(type(self).__name__))
         self.built = False
+        self.observers: list[Callable[[list[tf.Tensor], list[tf.Variable]], None]] = []
         self._deferred_restore: Any = None
         self.iterations = Variable(0, dtype="int64", trainable=False, name="iteration")
         self._learning_rate: Any = _as_learning_rate(learning_rate)
@@ -186,6 +191,8 @@ class Optimizer(Configurable):
         grads = [dense(gradient, v) for gradient, v in zip(grads, variables, strict=True)]
         if self.loss_scale_factor:
             grads = [divided(gradient, self.loss_scale_factor) for gradient in grads]
+        for observer in self.observers:
+            observer(grads, variables)
         if self.clipnorm or self.clipvalue or self.global_clipnorm:
             grads = clip_gradients(grads, self.clipnorm, self.clipvalue, self.global_clipnorm)
         rate = float(self.learning_rate)
@@ -194,12 +201,25 @@ class Optimizer(Configurable):
         self.begin_step()
         for gradient, variable in zip(grads, variables, strict=True):
             self.update_step(gradient, variable, rate)
+        for variable in variables:
+            if variable.constraint is not None:
+                with unobserved():  # no part of what a tape around the step differentiates
+                    set_value(variable, tf.convert_to_tensor(variable.constraint(variable))._value)
         if self.use_ema:
             self._average()
         set_value(self.iterations, self.iterations._value + 1)
         if self.iterations._value % _DUST_EVERY == 0:
             for slot in self._slots:
                 slot.drop_dust()
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of the constructor, with the learning rate as it is now."""
+        config = super().get_config()
+        for key in _CONFIGURED:
+            config.setdefault(key, getattr(self, key))
+        if isinstance(self._learning_rate, Variable):
+            config["learning_rate"] = float(self._learning_rate.numpy())
+        return config
 
     def finalize_variable_values(self, var_list: Iterable[tf.Variable]) -> None:
         """Replaces the variables by their moving averages, if there are any: the end of fit."""
@@ -258,6 +278,12 @@ class Optimizer(Configurable):
                     "variables, recreate a new optimizer instance; or call optimizer.build(all "
                     "variables) before the first step."
                 )
+
+
+_CONFIGURED = (
+    "name", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "loss_scale_factor",
+    "use_ema", "ema_momentum", "ema_overwrite_frequency",
+)  # fmt: skip
 
 
 def set_value(variable: tf.Variable, value: Any) -> None:

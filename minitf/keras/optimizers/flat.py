@@ -139,7 +139,7 @@ def flat_step(node: Any) -> FlatStep | None:
         and node.inputs[i]._value.dtype == v._value.dtype
         for i, v in zip(holes, variables, strict=True)
     )
-    if not fits or len(dtypes) != 1:
+    if not fits or len(dtypes) != 1 or any(v.constraint is not None for v in variables):
         return None
     return FlatStep(optimizer, holes, variables)
 

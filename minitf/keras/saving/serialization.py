@@ -155,6 +155,7 @@ def _find(name: str, registered_name: str) -> Any:
 def _modules() -> tuple[Any, ...]:
     from minitf.keras import (
         activations,
+        constraints,
         dtype_policies,
         initializers,
         layers,
@@ -167,5 +168,5 @@ def _modules() -> tuple[Any, ...]:
 
     return (
         layers, models, optimizers, optimizers.schedules, losses, metrics, initializers,
-        regularizers, activations, dtype_policies,
+        regularizers, activations, constraints, dtype_policies,
     )  # fmt: skip
