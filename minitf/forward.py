@@ -106,11 +106,11 @@ class ForwardAccumulator:
         moved = [x.id in self._tangents for x in inputs]
         if True not in moved or not op.differentiable:
             return
-        if op.gradient is None:
-            raise LookupError(no_rule(op))
         outputs = output if type(output) is tuple else (output,)
         if not any(x._value.dtype.kind in "fc" for x in outputs):
-            return
+            return  # a comparison, say: booleans and integers do not move
+        if op.gradient is None:
+            raise LookupError(no_rule(op))
         record = Record(op, inputs, attrs, output, moved)
         tangents = [self._tangents.get(x.id) for x in inputs]
         all_listeners = state.tapes
@@ -150,5 +150,6 @@ def _push_forward(record: Record, tangents: list[Tensor | None]) -> list[Tensor 
     if not pairs:
         return [None] * len(outputs)
     targets, weights = zip(*pairs, strict=True)
-    found = iter(tape.gradient(list(targets), movable, output_gradients=list(weights)))
+    moves = tape.gradient(list(targets), movable, output_gradients=list(weights))
+    found = iter([m.to_dense() if isinstance(m, IndexedSlices) else m for m in moves])
     return [next(found) if u._value.dtype.kind in "fc" else None for u in upstream]

@@ -36,10 +36,18 @@ def infer(op: Op, inputs: tuple[Tensor, ...], attrs: dict[str, Any]) -> Any:
         except (ValueError, TypeError, IndexError) as error:
             refusal = refusal or error
         if len(results) == 2:
-            return _map(merge, *results)
+            return _unless_short(op, inputs, attrs, _map(merge, *results))
     if refusal is not None and not results:
         raise refusal
     return _one_by_one(op, inputs, attrs, fitting, _map(abstract_of, results[0]))
+
+
+def _unless_short(op: Op, inputs: tuple[Tensor, ...], attrs: Any, found: Any) -> Any:
+    """x[:2] has 2 rows of x's 2 and of x's 3, but of a single one it has 1."""
+    try:
+        return _map(merge, found, _try(op, inputs, attrs, 1))
+    except (ValueError, TypeError, IndexError):
+        return found  # a single one will not do, or changes the rank
 
 
 def _one_by_one(op: Op, inputs: tuple[Tensor, ...], attrs: Any, size: int, found: Any) -> Any:

@@ -76,8 +76,8 @@ def to_code(entity: Callable[..., Any], recursive: bool = True, **_unused: Any) 
     func = getattr(func, "__func__", func)
     if not hasattr(func, "__code__"):
         raise ConversionError(
-            f"AutoGraph cannot rewrite {entity!r}: it has no Python source. Functions written in C, "
-            "such as len, and objects that are no functions stay as they are."
+            f"AutoGraph cannot rewrite {entity!r}: it has no Python source. Functions written in "
+            "C, such as len, and objects that are no functions stay as they are."
         )
     try:
         return ast.unparse(_converted_tree(func)) + "\n"

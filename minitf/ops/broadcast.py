@@ -35,7 +35,8 @@ def unbroadcast(grad: Any, like: Any) -> Any:
         if math.prod(shape_of(grad)) != math.prod(target):
             raise InvalidArgumentError(
                 f"A gradient of shape {shape} arrives for a value of shape {target}. A gradient "
-                "has the shape of its value: look at what the rule of your tf.custom_gradient returns."
+                "has the shape of its value: look at what the rule of your tf.custom_gradient "
+                "returns."
             )
         grad = execute(find("Reshape"), (grad,), {"shape": target})
     return grad

@@ -101,14 +101,16 @@ def _parse(equation: str, operands: tuple[Tensor, ...]) -> tuple[list[str], str]
     if not arrow:  # as in NumPy: letters that occur once, in alphabetical order
         everything = "".join(terms)
         out = "".join(sorted(k for k in set(everything) if everything.count(k) == 1))
-    sizes: dict[str, int] = {}
+    sizes: dict[str, int | None] = {}
     for term, x in zip(terms, operands, strict=True):
         if len(term) != x._value.ndim:
             raise _invalid(equation, operands, f"{term!r} needs rank {len(term)}")
         if len(set(term)) != len(term):
             raise _invalid(equation, operands, f"a letter occurs twice in {term!r}")
         for letter, size in zip(term, x._value.shape, strict=True):
-            if sizes.setdefault(letter, size) != size:
+            known = sizes.get(letter)
+            sizes[letter] = size if known is None else known  # None: not known while tracing
+            if size not in (None, sizes[letter]):
                 raise _invalid(
                     equation, operands, f"{letter!r} stands for sizes {sizes[letter]} and {size}"
                 )

@@ -18,6 +18,7 @@ from minitf.execute import convert_to_tensor, execute
 from minitf.ops import array, indexing, reductions
 from minitf.ops.checks import as_shape, as_tensors, normalize_axis
 from minitf.registry import define, gradient
+from minitf.state import state
 from minitf.tensor import Tensor
 
 
@@ -35,8 +36,9 @@ def _concat(*parts: np.ndarray, axis: int) -> np.ndarray:
     return np.concatenate(parts, axis=axis)
 
 
-def _split(x: np.ndarray, sizes: tuple[int, ...], axis: int) -> tuple:
-    return tuple(np.split(x, np.cumsum(sizes)[:-1], axis=axis))
+def _split(x: np.ndarray, parts: int | tuple[int, ...], axis: int) -> tuple:
+    divide = _equal_parts if isinstance(parts, int) else _given_parts
+    return tuple(np.split(x, np.cumsum(divide(x.shape[axis], parts, axis))[:-1], axis=axis))
 
 
 def _tile(x: Any, multiples: tuple[int, ...]) -> np.ndarray:
@@ -85,12 +87,9 @@ def split(
     """
     x = convert_to_tensor(value)
     axis = normalize_axis(axis, x._value.ndim, "Split")
-    length = x._value.shape[axis]
-    if isinstance(num_or_size_splits, int):
-        sizes = _equal_parts(length, num_or_size_splits, axis)
-    else:
-        sizes = _given_parts(length, as_shape(num_or_size_splits), axis)
-    return list(execute(SPLIT, (x,), {"sizes": sizes, "axis": axis}))
+    parts = num_or_size_splits
+    parts = parts if isinstance(parts, int) else as_shape(parts)
+    return list(execute(SPLIT, (x,), {"parts": parts, "axis": axis}))
 
 
 @gradient("SplitV")
@@ -136,6 +135,9 @@ def repeat(input: Any, repeats: Any, axis: int | None = None, name: str | None =
     if axis is None:
         x, axis = array.reshape(x, [-1]), 0
     axis = normalize_axis(axis, x._value.ndim, "Repeat")
+    if x._value.shape[axis] is None:  # how often each entry is taken can only be said at the run
+        sizes = list(x._value.shape)
+        return state.tracer.wait(repeat, (x, repeats, axis), sizes, x.dtype)
     counts, length = as_shape(repeats), x._value.shape[axis]
     if len(counts) not in (1, length):
         raise InvalidArgumentError(
@@ -156,14 +158,14 @@ def meshgrid(*args: Any, indexing: str = "xy", name: str | None = None) -> list[
     if indexing not in ("xy", "ij"):
         raise ValueError(f"indexing must be 'xy' or 'ij', got {indexing!r}.")
     vectors = [array.reshape(convert_to_tensor(v), [-1]) for v in args]
-    sizes = [v._value.size for v in vectors]
+    sizes = [array.shape(v)[0] if v._value.size is None else v._value.size for v in vectors]
     order = list(range(len(vectors)))
     if indexing == "xy" and len(order) > 1:
         order[0], order[1] = 1, 0
     shape = [sizes[i] for i in order]
     grids = []
     for i, vector in enumerate(vectors):
-        own = [size if order[k] == i else 1 for k, size in enumerate(shape)]
+        own = [-1 if k == i else 1 for k in order]
         grids.append(array.broadcast_to(array.reshape(vector, own), shape))
     return grids
 

@@ -190,7 +190,8 @@ def top_k(
         InvalidArgumentError: the last axis has fewer than k elements.
     """
     x = convert_to_tensor(input)
-    if not x._value.ndim or not 0 <= int(k) <= x._value.shape[-1]:
+    columns = x._value.shape[-1] if x._value.ndim else -1
+    if int(k) < 0 or (columns is not None and columns < int(k)):
         raise InvalidArgumentError(
             f"input must have at least k={k} columns, but has shape {x.shape} [Op:TopKV2]\n"
             "top_k works along the last axis: choose a smaller k or transpose.",

@@ -90,7 +90,10 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
         for start, length, n in zip(starts, sizes, x._value.shape, strict=True)
     ]
     for axis, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        if not 0 <= start <= end <= x._value.shape[axis]:
+        length = x._value.shape[axis]
+        if length is None:  # not known while tracing: nothing to compare with
+            continue
+        if not 0 <= start <= end <= length:
             raise InvalidArgumentError(
                 f"slice from {list(starts)} of size {list(sizes)} does not fit shape {x.shape}: "
                 f"axis {axis} would end at {end} [Op:Slice]\nbegin + size must stay within the "

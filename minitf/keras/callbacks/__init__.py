@@ -1,6 +1,6 @@
 """Callbacks: code that fit calls at the start and end of epochs and batches; see base.py.
 
-    model.fit(x, y, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss")])
+model.fit(x, y, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss")])
 """
 
 from minitf.keras.callbacks.base import Callback, CallbackList, History, LambdaCallback

@@ -1,9 +1,9 @@
 """CSVLogger: writes the figures of every epoch to a file that a spreadsheet reads.
 
-    tf.keras.callbacks.CSVLogger("training.csv")
+tf.keras.callbacks.CSVLogger("training.csv")
 
-    epoch,accuracy,loss,val_accuracy,val_loss
-    0,0.91,0.31,0.93,0.24
+epoch,accuracy,loss,val_accuracy,val_loss
+0,0.91,0.31,0.93,0.24
 """
 
 from __future__ import annotations

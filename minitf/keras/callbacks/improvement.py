@@ -1,6 +1,6 @@
 """Is this number better than that? For a loss, smaller is; for an accuracy, larger.
 
-    Improvement("val_accuracy").over(0.98, 0.97)      # True
+Improvement("val_accuracy").over(0.98, 0.97)      # True
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Callbacks that change the learning rate between epochs.
 
-    tf.keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.9)
-    tf.keras.callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=2)
+tf.keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.9)
+tf.keras.callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=2)
 """
 
 from __future__ import annotations

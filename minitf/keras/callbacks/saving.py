@@ -1,6 +1,6 @@
 """ModelCheckpoint: saves the model while it is trained.
 
-    tf.keras.callbacks.ModelCheckpoint("best.keras", monitor="val_loss", save_best_only=True)
+tf.keras.callbacks.ModelCheckpoint("best.keras", monitor="val_loss", save_best_only=True)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Callbacks that stop training: EarlyStopping, TerminateOnNaN.
 
-    model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss")])
+model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss")])
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ class EarlyStopping(Callback):
             if self._mode == "auto" and self.monitor.removeprefix("val_") not in (logs or {}):
                 raise ValueError(
                     f"EarlyStopping received monitor={self.monitor!r}, which is neither the loss "
-                    "nor a metric of this model, so it cannot be known whether more or less is better. "
-                    f"There are {sorted(logs or {})}. Check the name, or pass mode='min' or 'max'."
+                    "nor a metric of this model, so it cannot be known whether more or less is "
+                    f"better. There are {sorted(logs or {})}. Check the name, or pass mode='min' or 'max'."
                 )
             warnings.warn(
                 f"Early stopping conditioned on metric `{self.monitor}` which is not available. "
