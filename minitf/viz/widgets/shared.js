@@ -347,11 +347,13 @@ function parseNumber(text) {
   return plainText === "" || (Number.isNaN(number) && plainText !== "nan") ? null : number;
 }
 
-// Three significant digits, without needless zeros: 0.125, 3, -1.2e-7.
+// Three significant digits, without needless zeros: 0.125, 3, -1.2e-7, 2.5e8.
 function brief(x) {
   if (x === null || x === undefined) return "–";
   const number = toNumber(x);
-  return Number.isFinite(number) ? String(+number.toPrecision(3)).replace("e+", "e") : String(x).replace("Infinity", "inf").replace("NaN", "nan");
+  if (!Number.isFinite(number)) return String(x).replace("Infinity", "inf").replace("NaN", "nan");
+  const long = Math.abs(number) >= 1e6 || (number !== 0 && Math.abs(number) < 1e-4);
+  return long ? number.toExponential(2).replace(/\.?0+e/, "e").replace("e+", "e") : String(+number.toPrecision(3));
 }
 
 const inBrackets = (text) => (text.startsWith("-") ? `(${text})` : text);
