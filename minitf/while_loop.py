@@ -197,7 +197,8 @@ def _check_invariant(before: Tensor, spec: TensorSpec, after: Tensor) -> None:
         raise ValueError(
             f"Input tensor `{_called(before)}` enters the loop with shape {spec.shape}, but has "
             f"shape {after.shape} after one iteration. To allow the shape to vary across "
-            "iterations, use the `shape_invariants` argument of tf.while_loop to specify a less-specific shape."
+            "iterations, use the `shape_invariants` argument of tf.while_loop to "
+            "specify a less-specific shape."
         )
 
 

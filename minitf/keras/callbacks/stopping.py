@@ -72,7 +72,8 @@ class EarlyStopping(Callback):
                 raise ValueError(
                     f"EarlyStopping received monitor={self.monitor!r}, which is neither the loss "
                     "nor a metric of this model, so it cannot be known whether more or less is "
-                    f"better. There are {sorted(logs or {})}. Check the name, or pass mode='min' or 'max'."
+                    f"better. There are {sorted(logs or {})}. Check the name, or "
+                    "pass mode='min' or 'max'."
                 )
             warnings.warn(
                 f"Early stopping conditioned on metric `{self.monitor}` which is not available. "
