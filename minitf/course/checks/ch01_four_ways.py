@@ -1,0 +1,9 @@
+"""Exercises of chapter 01: by hand, with differences, with formulas."""
+
+from __future__ import annotations
+
+from minitf.course.checks.four_ways.differences import CENTRAL_DIFFERENCE, PICK_EPS
+from minitf.course.checks.four_ways.formulas import EXPRESSION_SWELL, SYM_DIFF
+from minitf.course.checks.four_ways.hand_derivative import HAND_DERIVATIVE
+
+EXERCISES = (HAND_DERIVATIVE, CENTRAL_DIFFERENCE, PICK_EPS, SYM_DIFF, EXPRESSION_SWELL)

@@ -1,0 +1,285 @@
+"""Exercises ch01.sym_diff and ch01.expression_swell: rules for formulas, and their size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from minitf.course.registry import Exercise, Mutant, Probe
+
+_POLYNOMIAL = ("add", ("mul", "x", "x"), 3.0)
+_CUBE = ("mul", "x", ("mul", "x", "x"))
+_PRODUCT = ("mul", ("add", "x", 1.0), ("add", ("mul", 2.0, "x"), -5.0))
+_DEEP = ("mul", _PRODUCT, ("add", _CUBE, ("mul", "x", -0.5)))
+
+
+def value_of(formula: Any, x: float) -> float:
+    """The formula's number at x.
+
+    Raises:
+        ValueError: it is no formula; the message says which part.
+    """
+    if isinstance(formula, str) and formula == "x":
+        return x
+    if isinstance(formula, int | float | np.number) and not isinstance(formula, bool):
+        return float(formula)
+    if not isinstance(formula, tuple) or len(formula) != 3 or formula[0] not in ("add", "mul"):
+        raise ValueError(
+            f'{formula!r} is no formula: a number, "x", ("add", u, v) or ("mul", u, v)'
+        )
+    u, v = value_of(formula[1], x), value_of(formula[2], x)
+    return u + v if formula[0] == "add" else u * v
+
+
+def same_slope(formula: Any, points: list[float]) -> Callable[[Any], str]:
+    """Compares the values of a returned formula with difference quotients of `formula`."""
+
+    def accept(got: Any) -> str:
+        for x in points:
+            h = 1e-4
+            want = (value_of(formula, x + h) - value_of(formula, x - h)) / (2 * h)
+            try:
+                found = value_of(got, x)
+            except ValueError as problem:
+                return str(problem)
+            if not math.isclose(found, want, rel_tol=1e-5, abs_tol=1e-5):
+                return f"at x = {x:g} your formula is {found:.5g}; the slope there is {want:.5g}."
+        return ""
+
+    return accept
+
+
+def probe_sym_diff(rng: np.random.Generator) -> Iterator[Probe]:
+    """Each rule alone, then together; compared by value at a few points."""
+    points = [round(float(v), 2) for v in rng.uniform(-2, 2, 3)]
+    formulas = (
+        ("a number alone", 7.0, False),
+        ("x alone", "x", False),
+        ("x + 3", ("add", "x", 3.0), False),
+        ("2 · x", ("mul", 2.0, "x"), False),
+        ("x · x", ("mul", "x", "x"), False),
+        ("x · x + 3", _POLYNOMIAL, False),
+        ("x · (x · x)", _CUBE, True),
+        ("(x + 1) · (2 · x − 5)", _PRODUCT, True),
+        ("a product of products", _DEEP, True),
+        ("whole numbers: 4 · x + 1", ("add", ("mul", 4, "x"), 1), True),
+    )
+    for label, formula, edge in formulas:
+        yield Probe(label, (formula,), accept=same_slope(formula, points), edge=edge)
+
+
+def _diff(
+    formula: Any, product: Callable[[Any, Any, Any, Any], Any], number: Any = 0.0, letter: Any = 1.0
+) -> Any:
+    """The rules, with the one for products (and others) to be chosen."""
+    if isinstance(formula, str):
+        return letter
+    if not isinstance(formula, tuple):
+        return number
+    op, u, v = formula
+    du, dv = _diff(u, product, number, letter), _diff(v, product, number, letter)
+    return ("add", du, dv) if op == "add" else product(u, v, du, dv)
+
+
+def _product(u, v, du, dv):
+    return ("add", ("mul", du, v), ("mul", u, dv))
+
+
+def _first_term(u, v, du, dv):
+    return ("mul", du, v)
+
+
+def _slopes_only(u, v, du, dv):
+    return ("mul", du, dv)
+
+
+def _as_a_sum(u, v, du, dv):
+    return ("add", du, dv)
+
+
+def product_without_second_term(formula):
+    return _diff(formula, _first_term)
+
+
+def product_of_slopes(formula):
+    return _diff(formula, _slopes_only)
+
+
+def product_like_a_sum(formula):
+    return _diff(formula, _as_a_sum)
+
+
+def numbers_stay(formula):
+    if isinstance(formula, int | float):
+        return formula
+    return _diff(formula, _product, number=1.0)
+
+
+def x_stays(formula):
+    return _diff(formula, _product, letter="x")
+
+
+def simplifies(formula):
+    """The same rules, and products with 0 and 1 are tidied up."""
+    if formula == "x":
+        return 1
+    if not isinstance(formula, tuple):
+        return 0
+    op, u, v = formula
+    du, dv = simplifies(u), simplifies(v)
+    if op == "add":
+        return _sum(du, dv)
+    return _sum(_times(du, v), _times(dv, u))
+
+
+def _times(slope, other):
+    if slope == 0:
+        return 0
+    return other if slope == 1 else ("mul", slope, other)
+
+
+def _sum(u, v):
+    if u == 0:
+        return v
+    return u if v == 0 else ("add", u, v)
+
+
+SYM_DIFF = Exercise(
+    id="ch01.sym_diff",
+    title="Four rules for formulas",
+    names=("sym_diff",),
+    points=3,
+    minutes=12,
+    difficulty=3,
+    importance=3,
+    probes=probe_sym_diff,
+    hints=(
+        "Start with the two formulas that have no parts: how fast does a number change with x? "
+        "And x itself?",
+        'For a tuple, take it apart: op, u, v = formula. A sum: ("add", slope of u, slope of v). A '
+        "product needs two terms; the slope of a part is sym_diff of that part.",
+        'if formula == "x": return 1.0; if not isinstance(formula, tuple): return 0.0; for "mul" '
+        'return ("add", ("mul", sym_diff(u), v), ("mul", u, sym_diff(v))).',
+    ),
+    mutants=(
+        Mutant(
+            "product_without_second_term",
+            product_without_second_term,
+            "the product rule has two terms: u'v + uv'. The second is missing.",
+        ),
+        Mutant(
+            "product_of_slopes",
+            product_of_slopes,
+            "the slope of a product is not the product of the slopes. It is u'v + uv'.",
+        ),
+        Mutant(
+            "product_like_a_sum",
+            product_like_a_sum,
+            "you treat a product like a sum. Its rule is u'v + uv'.",
+        ),
+        Mutant("numbers_stay", numbers_stay, "a number does not change with x: its slope is 0."),
+        Mutant("x_stays", x_stays, "x changes as fast as itself: the slope of x is 1."),
+    ),
+    alternatives=(simplifies,),
+    meaning="Formula in, formula out: symbolic differentiation. The next task weighs the result.",
+)
+
+
+def probe_count_nodes(rng: np.random.Generator) -> Iterator[Probe]:
+    """Small trees by hand, then one grown at random with a known size."""
+    yield Probe('count_nodes("x")', ("x",), 1)
+    yield Probe("count_nodes(7.0)", (7.0,), 1)
+    yield Probe("x · x + 3", (_POLYNOMIAL,), 5)
+    formula, size = "x", 1
+    for _ in range(6):
+        leaf = "x" if rng.random() < 0.5 else round(float(rng.uniform(1, 9)), 1)
+        formula, size = (str(rng.choice(["add", "mul"])), leaf, formula), size + 2
+    yield Probe(f"a formula with {size // 2} operations", (formula,), size)
+    shared = ("mul", "x", "x")
+    yield Probe(
+        "the same part twice: (x · x) · (x · x)",
+        (("mul", shared, shared),),
+        7,
+        edge=True,
+        likely="a tree writes the part out twice, so it counts twice.",
+    )
+
+
+def counts_operations(formula):
+    if not isinstance(formula, tuple):
+        return 0
+    return 1 + counts_operations(formula[1]) + counts_operations(formula[2])
+
+
+def counts_leaves(formula):
+    if not isinstance(formula, tuple):
+        return 1
+    return counts_leaves(formula[1]) + counts_leaves(formula[2])
+
+
+def counts_depth(formula):
+    if not isinstance(formula, tuple):
+        return 1
+    return 1 + max(counts_depth(formula[1]), counts_depth(formula[2]))
+
+
+def counts_once(formula):
+    seen = set()
+
+    def visit(part):
+        if part in seen:
+            return 0
+        seen.add(part)
+        return 1 + sum(map(visit, part[1:])) if isinstance(part, tuple) else 1
+
+    return visit(formula)
+
+
+def without_recursion(formula):
+    waiting, count = [formula], 0
+    while waiting:
+        part = waiting.pop()
+        count += 1
+        if isinstance(part, tuple):
+            waiting += part[1:]
+    return count
+
+
+EXPRESSION_SWELL = Exercise(
+    id="ch01.expression_swell",
+    title="How large is a formula?",
+    names=("count_nodes",),
+    points=2,
+    minutes=6,
+    difficulty=2,
+    importance=2,
+    probes=probe_count_nodes,
+    hints=(
+        "How many nodes has a formula without parts?",
+        "A tuple is one node for its operation, and the nodes of its two parts.",
+        "if not isinstance(formula, tuple): return 1; else 1 + count_nodes(u) + count_nodes(v).",
+    ),
+    mutants=(
+        Mutant(
+            "counts_operations",
+            counts_operations,
+            "you count operations only; numbers and x are nodes as well.",
+        ),
+        Mutant(
+            "counts_leaves",
+            counts_leaves,
+            "you count the leaves only; operations are nodes as well.",
+        ),
+        Mutant("counts_depth", counts_depth, "that is the height of the tree. Add both branches."),
+        Mutant(
+            "counts_once",
+            counts_once,
+            "equal parts are counted once; in a tree each is written out where it stands.",
+        ),
+    ),
+    alternatives=(without_recursion,),
+    meaning="The derivative's tree doubles with every squaring; a tape gets one more entry.",
+)
