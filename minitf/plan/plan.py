@@ -71,7 +71,7 @@ class Plan:
             for i, x in enumerate(inputs):
                 values[i] = x if isinstance(x, Variable) else x._value
             self._run_from(0, values)
-            return [_result(values[i], op, i, inputs) for i, op in self._outputs]
+            return [Tensor(values[i], op) for i, op in self._outputs]
         finally:
             self._lock.release()
 
@@ -95,14 +95,6 @@ class Plan:
     def __repr__(self) -> str:
         lines = [f"plan {self.name}: {len(self.steps)} steps, {self.size:,} bytes of buffers"]
         return "\n".join([*lines, *(f"  {s.node!r}{s.place}" for s in self.steps)])
-
-
-def _result(value: Any, op: Any, number: int, inputs: list[Any]) -> Tensor:
-    if op is not None:
-        return Tensor(value, op)
-    if number < len(inputs):
-        return inputs[number]  # an argument that is returned as it is
-    return value if isinstance(value, Tensor) else Tensor(value)
 
 
 def _as_eager(step: Step, values: list[Any]) -> Any:

@@ -17,6 +17,7 @@ from minitf.composite import GRADIENT, run_gradient
 from minitf.graph import ASSIGN, Graph, Node, run_nodes, tracing
 from minitf.state import unobserved
 from minitf.symbolic import SymbolicTensor
+from minitf.tensor import next_id
 
 _METHODS = {op: name for name, op in ASSIGN.items()}
 
@@ -39,7 +40,10 @@ def specialized(graph: Graph, inputs: list[Any]) -> Graph:
             new.inputs.append(x)
     with unobserved(), tracing(new):
         for node in graph.live_nodes():
+            first_id = next_id()
             _trace_again(node, known, new)
+            if any(x.id in graph.backward for x in node.outputs):
+                new.note_backward(first_id)
         new.outputs = [new.own(known.get(x.id, x)) for x in graph.outputs]
     return new
 

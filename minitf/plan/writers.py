@@ -43,9 +43,10 @@ WRITERS: dict[str, Callable[..., Any]] = {
 }
 
 # Operations whose kernel always makes a new array: their result shares no memory with an input.
-FRESH = {*WRITERS, "Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "MaxPool", "OneHot",
-         "SparseSoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyGrad",
-         "Mean", "Max", "Min", "Cast", "ConcatV2", "Pack"}  # fmt: skip
+FRESH = {
+    *WRITERS, "Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "ConcatV2", "OneHot",
+    "Pack", "SparseSoftmaxCrossEntropyGrad", "SparseSoftmaxCrossEntropyWithLogits",
+}  # fmt: skip
 
 
 def may_work_in_place(op_name: str) -> bool:

@@ -206,7 +206,7 @@ def _twin_of(
         (whole,) = getattr(twin, name)
         for variable, part in zip(variables, parts_of(variables), strict=True):
             slots.append((getattr(optimizer, name)[optimizer._places[variable.id]], whole, part))
-    own = {*lists, "_places", "_scratch", "_trainable_variables"}
+    own = {*lists, "_places", "_scratch", "_trainable_variables", "_deferred_restore"}
     return twin, slots, own
 
 
