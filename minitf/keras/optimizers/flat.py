@@ -106,6 +106,10 @@ class FlatStep:
 
     def __call__(self, *inputs: Any) -> tuple:
         optimizer = self._optimizer
+        if not _is_plain(optimizer, self._variables):  # has been set meanwhile
+            gradients = [tf.Tensor(np.copy(inputs[i])[()]) for i in self._holes]
+            optimizer.apply(gradients, self._variables)
+            return ()
         if not optimizer.built:
             optimizer.build(self._variables)
         optimizer._check_known(self._variables)
@@ -124,7 +128,7 @@ def flat_step(node: Any) -> FlatStep | None:
     """The prepared call for a node; None if this optimizer or these variables need more care."""
     optimizer = node.attrs["function"].__self__
     arguments, keywords = node.attrs["arguments"]
-    if keywords or len(arguments) != 2 or not _treats_numbers_alike(optimizer):
+    if keywords or len(arguments) != 2 or not _treats_numbers_alike(type(optimizer)):
         return None
     gradients, places = arguments
     holes = [x.index for x in gradients if type(x) is Hole]
@@ -139,7 +143,7 @@ def flat_step(node: Any) -> FlatStep | None:
         and node.inputs[i]._value.dtype == v._value.dtype
         for i, v in zip(holes, variables, strict=True)
     )
-    if not fits or len(dtypes) != 1 or any(v.constraint is not None for v in variables):
+    if not fits or len(dtypes) != 1 or not _is_plain(optimizer, variables):
         return None
     return FlatStep(optimizer, holes, variables)
 
@@ -171,17 +175,24 @@ def parts_of(variables: list[tf.Variable]) -> list[tuple[slice, tuple[int, ...]]
     return parts
 
 
-def _treats_numbers_alike(optimizer: Optimizer) -> bool:
-    """One of minitf's own rules, without clipping by norms, which looks at whole variables."""
-    ours = all(
-        getattr(type(optimizer), name).__module__.startswith("minitf.")
-        for name in ("build", "begin_step", "update_step", "_decay")
+def _treats_numbers_alike(kind: type[Optimizer]) -> bool:
+    """One of minitf's own update rules, and nothing to do once in a step."""
+    names = ("build", "update_step", "_decay")
+    ours = all(getattr(kind, name).__module__.startswith("minitf.") for name in names)
+    return ours and kind.begin_step is Optimizer.begin_step
+
+
+def _is_plain(optimizer: Optimizer, variables: list[tf.Variable]) -> bool:
+    """Nothing looks at whole variables: no clipping, averages, constraints or observers."""
+    return not (
+        optimizer.clipnorm
+        or optimizer.clipvalue
+        or optimizer.global_clipnorm
+        or optimizer.loss_scale_factor
+        or optimizer.use_ema
+        or optimizer.observers
+        or any(variable.constraint is not None for variable in variables)
     )
-    plain = not (optimizer.clipnorm or optimizer.clipvalue or optimizer.global_clipnorm)
-    return (
-        ours and plain and not optimizer.loss_scale_factor and not optimizer.use_ema
-        and type(optimizer).begin_step is Optimizer.begin_step
-    )  # fmt: skip
 
 
 def _twin_of(
