@@ -60,6 +60,7 @@ def test_shapes_are_typed_before_they_are_shown(lab, tmp_path):
 def test_a_number_is_followed_through_its_copies(lab):
     widget = open_loom(lab, "loom_follow.ipynb")
     widget.show_me()
+    widget.root.locator(".mtf-loom").focus()
     widget.press("End")
     widget.show_me()
     widget.wait_for("step", 9)
@@ -107,4 +108,17 @@ def test_a_step_takes_less_than_100_ms(lab):
     widget.show_me()
     widget.root.locator(".mtf-loom").focus()
     assert widget.latency("ArrowLeft", 8) < 100
+    lab.check(widget.page)
+
+
+def test_playing_stops_for_a_prediction_and_goes_on_after_it(lab):
+    widget = open_loom(lab, "loom_play.ipynb")
+    widget.show_me()
+    widget.root.locator(".mtf-loom").focus()
+    widget.press(" ")
+    widget.wait_for("asking", "gradient of a in (3, 1) and (4,)")
+    assert widget.data("playing") == "false"
+    widget.answer("3, 1")
+    widget.wait_for("asking", "gradient of b in (3, 1) and (4,)")
+    assert widget.data("step") == "7"
     lab.check(widget.page)

@@ -95,3 +95,10 @@ def changing():
 def test_what_cannot_be_compared_is_refused(function, inputs, error, message):
     with pytest.raises(error, match=message):
         both_modes(function, inputs)
+
+
+def test_without_an_engine_the_widget_has_a_reason_and_its_numbers(monkeypatch):
+    monkeypatch.setenv("MINITF_DOT", "/no/such/program")
+    widget = tf.viz.ForwardVsReverse(three_to_two, 2.0, 3.0, 1.0)
+    assert "No program to draw graphs" in widget._problem
+    assert "3 forward passes or 2 reverse passes" in widget.describe()

@@ -87,9 +87,10 @@ function render({ model, el }) {
   function ask(target) {
     const due = frames.slice(0, target + 1).flatMap((f, k) => (f.asks ?? []).map((q) => [q, k])).find(([q]) => !frame.isSettled(q.key));
     if (!due) { frame.closeGate(); return go(target); }
+    const resume = steps.playing();
     steps.pause();
     if (now !== due[1] - 1) go(due[1] - 1);
-    frame.predict([due[0]], () => ask(target));
+    frame.predict([due[0]], () => { ask(target); if (resume && !frame.root.dataset.asking) steps.start(); });
   }
 
   function go(step) {

@@ -49,16 +49,12 @@ function render({ model, el }) {
   // -- moving
   function ask(target) {
     if (target === 0) { frame.closeGate(); return go(0); }
-    steps.pause();
-    const resume = asked();
+    if (!frame.isSettled("forward") || !frame.isSettled("reverse")) steps.pause();
     frame.predict([
       { key: "forward", text: "forward passes for all derivatives", kind: "number", answer: n, hint: (given) => (parseNumber(given) === m && n !== m ? "a forward pass answers for one input: how everything moves when it moves." : "") },
       { key: "reverse", text: "reverse passes for all derivatives", kind: "number", answer: m, hint: (given) => (parseNumber(given) === n && n !== m ? "a reverse pass answers for one output: how it depends on everything." : "") },
     ], () => go(target), { intro: `${plural(n, "input")}, ${plural(m, "output")}. Before you step:` });
-    return resume;
   }
-
-  const asked = () => frame.isSettled("forward") && frame.isSettled("reverse");
 
   function go(k) {
     now = k;

@@ -10,6 +10,7 @@ float16; the steps are taken by a real LossScaleOptimizer.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,20 +48,25 @@ class NumberLine16(CourseWidget):
     def __init__(self, gradients: Any = None) -> None:
         self._gradients = _named(_of_a_deep_network() if gradients is None else gradients)
         self._all = np.concatenate([g.ravel() for g in self._gradients.values()])
-        sizes = np.abs(self._all[np.isfinite(self._all) & (self._all != 0)])
+        self._sizes = sizes = _sizes(self._all)
         if sizes.size == 0:
             raise ValueError(
                 "None of these gradients is finite and different from 0, so none has a place on a "
                 "logarithmic number line."
             )
-        self._exponents = _exponents(float(sizes.max()))
+        self._exponents = _exponents(float(sizes[-1]))
+        self._outcomes = {k: _outcome(self._all, sizes, k) for k in self._exponents}
+        # what `best` means: no inf at all, and then as few zeros as possible
+        self._best = min(
+            self._exponents, key=lambda k: (self._outcomes[k]["inf"], self._outcomes[k]["zeros"])
+        )
         self._start(0)
         super().__init__(
             count=self._all.size,
             zeros=int(np.sum(self._all == 0)),
             bins=_bins(sizes),
             exponents=self._exponents,
-            outcomes=[_outcome(self._all, k) for k in self._exponents],
+            outcomes=list(self._outcomes.values()),
             samples=[_sample(*named, self._exponents) for named in _some_of(sizes).items()],
             groups=[_group(name, g, self._exponents) for name, g in self._gradients.items()],
             growth=GROWTH,
@@ -81,15 +87,12 @@ class NumberLine16(CourseWidget):
 
     def describe(self) -> str:
         """How many gradients are lost without scaling, and at which scale the fewest are."""
-        without = _outcome(self._all, 0)
-        best = min(self._exponents, key=self._lost_at)
-        sizes = np.abs(self._all[self._all != 0])
+        without, best = self._outcomes[0], self._outcomes[self._best]
         return (
-            f"NumberLine16: {self._all.size} gradients, {short(sizes.min())} to "
-            f"{short(sizes.max())} in size. In float16 {without['zeros']} of them become 0, "
+            f"NumberLine16: {self._all.size} gradients, {short(self._sizes[0])} to "
+            f"{short(self._sizes[-1])} in size. In float16 {without['zeros']} of them become 0, "
             f"{without['subnormal']} are subnormal and {without['inf']} inf.\nWith the loss times "
-            f"2^{best}: {_outcome(self._all, best)['zeros']} become 0, "
-            f"{_outcome(self._all, best)['inf']} inf."
+            f"2^{self._best}: {best['zeros']} become 0, {best['inf']} inf."
         )
 
     def picture(self) -> bytes | None:
@@ -125,17 +128,12 @@ class NumberLine16(CourseWidget):
             "ratio": float(np.median(ratio)) if ratio.size else 0.0,
         }
 
-    def _lost_at(self, exponent: int) -> int:
-        outcome = _outcome(self._all, exponent)
-        return outcome["zeros"] + outcome["inf"] * self._all.size
-
     def _draw(self, figure: Any) -> None:
-        best = min(self._exponents, key=self._lost_at)
-        sizes = np.abs(self._all[np.isfinite(self._all) & (self._all != 0)])
-        edges = 2.0 ** np.arange(np.floor(np.log2(sizes.min())), 20)
+        best, sizes = self._best, self._sizes
+        edges = 2.0 ** np.arange(np.floor(np.log2(sizes[0])), 20)
         rows = figure.subplots(2, 1, sharex=True)
         for axes, k, title in ((rows[0], 0, "as they are"), (rows[1], best, f"times 2^{best}")):
-            outcome = _outcome(self._all, k)
+            outcome = self._outcomes[k]
             axes.hist(np.minimum(sizes * 2.0**k, edges[-1]), edges, color=theme.REVERSE)
             axes.set_xscale("log")
             axes.set_title(f"{title}: {outcome['zeros']} become 0, {outcome['inf']} inf")
@@ -151,18 +149,31 @@ def _in_float16(gradients: np.ndarray, scale: float) -> np.ndarray:
         return (gradients * np.float32(scale)).astype(np.float16)
 
 
-def _outcome(gradients: np.ndarray, exponent: int) -> dict[str, int]:
-    """How many numbers end as 0 (that were not), subnormal, normal, inf or nan."""
-    held = np.abs(_in_float16(gradients, 2.0**exponent))
-    zeros = int(np.sum((held == 0) & (gradients != 0)))
-    small = int(np.sum((held > 0) & (held < LIMITS.smallest_normal)))
-    normal = int(np.sum((held >= LIMITS.smallest_normal) & np.isfinite(held)))
+def _sizes(gradients: np.ndarray) -> np.ndarray:
+    """Sizes in order, of what is finite and not 0."""
+    return np.sort(np.abs(gradients[np.isfinite(gradients) & (gradients != 0)]))
+
+
+def _outcome(gradients: np.ndarray, sizes: np.ndarray, exponent: int) -> dict[str, int]:
+    """How many numbers end as 0 (that were not), subnormal, normal, inf or nan.
+
+    `sizes` are in order, and rounding keeps the order. So NumPy rounds a few numbers only, those
+    at which a binary search looks for the limits: a million gradients take no longer than ten.
+    """
+    scale = 2.0**exponent
+
+    def held(size: np.ndarray) -> Any:
+        return _in_float16(size, scale)
+
+    kept = bisect_right(sizes, 0, key=held)
+    normal = bisect_left(sizes, LIMITS.smallest_normal, key=held)
+    overflow = bisect_left(sizes, np.inf, key=held)
     return {
-        "zeros": zeros,
-        "subnormal": small,
-        "normal": normal,
-        "inf": int(np.sum(np.isinf(held))),
-        "nan": int(np.sum(np.isnan(held))),
+        "zeros": kept,
+        "subnormal": normal - kept,
+        "normal": overflow - normal,
+        "inf": sizes.size - overflow + int(np.sum(np.isinf(gradients))),
+        "nan": int(np.sum(np.isnan(gradients))),
     }
 
 
@@ -179,12 +190,7 @@ def _bins(sizes: np.ndarray) -> list[list[int]]:
 
 
 def _some_of(sizes: np.ndarray) -> dict[str, np.ndarray]:
-    ordered = np.sort(sizes)
-    return {
-        "smallest": ordered[0],
-        "median": ordered[ordered.size // 2],
-        "largest": ordered[-1],
-    }
+    return {"smallest": sizes[0], "median": sizes[sizes.size // 2], "largest": sizes[-1]}
 
 
 def _sample(name: str, size: np.ndarray, exponents: list[int]) -> dict[str, Any]:
@@ -195,7 +201,8 @@ def _sample(name: str, size: np.ndarray, exponents: list[int]) -> dict[str, Any]
 
 
 def _group(name: str, gradients: np.ndarray, exponents: list[int]) -> dict[str, Any]:
-    outcomes = [_outcome(gradients, k) for k in exponents]
+    sizes = _sizes(gradients)
+    outcomes = [_outcome(gradients, sizes, k) for k in exponents]
     return {
         "name": name,
         "count": gradients.size,

@@ -24,6 +24,25 @@ def test_counts_are_those_of_numpy_at_every_scale():
         assert sum(outcome(widget, k).values()) == SOME.size - 1
 
 
+def test_numbers_beyond_all_limits_are_counted_apart():
+    widget = NumberLine16(np.array([np.inf, np.nan, 0.0, 1.0], np.float32))
+    assert outcome(widget, 0) == {"zeros": 0, "subnormal": 0, "normal": 1, "inf": 1, "nan": 1}
+    assert "4 gradients, 1 to 1 in size" in widget.describe()
+    assert widget.answer_step({"start": 0})["skipped"]
+
+
+def test_many_numbers_at_the_limits_round_as_numpy_rounds():
+    near = 2.0 ** np.array([-25.0, -24.0, -14.0, 16.0])[:, None] * np.linspace(0.99, 1.01, 4001)
+    near = near.astype(np.float32)
+    widget = NumberLine16(near)
+    with np.errstate(over="ignore"):
+        held = near.astype(np.float16)
+    assert outcome(widget, 0)["zeros"] == (held == 0).sum()
+    assert outcome(widget, 0)["inf"] == np.isinf(held).sum()
+    small = (held > 0) & (held < np.finfo(np.float16).smallest_normal)
+    assert outcome(widget, 0)["subnormal"] == small.sum()
+
+
 def test_bins_are_powers_of_two():
     bins = dict(NumberLine16([[0.5, 0.75, 1.0, -1.5, 4.0]])._data["bins"])
     assert bins == {-1: 2, 0: 2, 2: 1}
