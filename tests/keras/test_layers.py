@@ -17,9 +17,7 @@ def fresh_names():
 class Scale(layers.Layer):
     def build(self, input_shape):
         self.count = self.add_weight((), "zeros", dtype="int32", trainable=False, name="count")
-        self.factor = self.add_weight(
-            shape=(input_shape[-1],), initializer="ones", name="factor"
-        )
+        self.factor = self.add_weight(shape=(input_shape[-1],), initializer="ones", name="factor")
 
     def call(self, inputs, training=False):
         return inputs * self.factor * (100.0 if training else 1.0)
@@ -291,3 +289,14 @@ def test_lists_of_weights_follow_every_change_of_structure():
     assert len(stack.variables) == 6
     stack.named.clear()
     assert len(stack.variables) == 4
+
+
+def test_merging_layers_as_functions():
+    layers, a, b = tf.keras.layers, tf.constant([[1.0, 4.0]]), tf.constant([[3.0, 2.0]])
+    expected = {"add": [4, 6], "subtract": [-2, 2], "multiply": [3, 8], "average": [2, 3]}
+    for name, values in (expected | {"maximum": [3, 4], "minimum": [1, 2]}).items():
+        assert getattr(layers, name)([a, b]).numpy().tolist() == [values]
+    assert layers.concatenate([a, b], axis=0).shape == (2, 2)
+    inputs = [tf.keras.Input((2,)), tf.keras.Input((2,))]
+    model = tf.keras.Model(inputs, layers.add(inputs))
+    assert model([a, b]).numpy().tolist() == [[4.0, 6.0]]

@@ -21,6 +21,15 @@ from minitf.keras.layers.merging import (
     Multiply,
     Subtract,
 )
+from minitf.keras.layers.merging_functions import (
+    add,
+    average,
+    concatenate,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from minitf.keras.layers.normalization import BatchNormalization, LayerNormalization
 from minitf.keras.layers.pooling import (
     AveragePooling2D,
@@ -77,4 +86,11 @@ __all__ = [
     "Reshape",
     "Softmax",
     "Subtract",
+    "add",
+    "average",
+    "concatenate",
+    "maximum",
+    "minimum",
+    "multiply",
+    "subtract",
 ]
