@@ -44,13 +44,11 @@ from minitf.ops.array import (
     ensure_shape,
     expand_dims,
     identity,
-    identity_n,
     is_tensor,
     ones_like,
     rank,
     reshape,
     shape,
-    shape_n,
     size,
     squeeze,
     stack,
@@ -141,6 +139,7 @@ from minitf.ops.reductions import (
     reduce_sum,
 )
 from minitf.ops.selection import clip_by_value, maximum, minimum, saturate_cast, where
+from minitf.ops.several import identity_n, shape_n
 from minitf.ops.slicing import slice, strided_slice  # noqa: A004
 from minitf.ops.statistics import norm, reduce_logsumexp
 from minitf.printing import Assert

@@ -79,10 +79,8 @@ class GradientTape:
             ValueError: something that is neither a tensor nor a variable.
         """
         if not self._opened:
-            raise AttributeError(
-                "This tape does not record yet, so it cannot watch: call tape.watch(x) as the "
-                "first line inside `with tf.GradientTape() as tape:`."
-            )
+            where = "call tape.watch(x) as the first line inside `with tf.GradientTape() as tape:`."
+            raise AttributeError(f"This tape does not record yet, so it cannot watch: {where}")
         for x in nest.flatten(tensor):
             if not isinstance(x, _VALUES):
                 raise ValueError(
@@ -139,13 +137,15 @@ class GradientTape:
         targets = checked(nest.flatten(target), "target")
         flat_sources = checked_sources(sources)
         records, found = self._take_records(), None
-        if state.tracer is not None:  # sizes not known yet: the gradient waits for the run
-            found = state.tracer.gradients_later(
-                self._records, targets, output_gradients, flat_sources
-            )
+        tracer, first_id = state.tracer, 0
+        if tracer is not None:  # sizes not known yet: the gradient waits for the run
+            first_id = next_id()
+            found = tracer.gradients_later(self._records, targets, output_gradients, flat_sources)
         if found is None:
             seeds = seeds_of(targets, output_gradients)
             found = self._backpropagate(records, targets, seeds, flat_sources)
+        if tracer is not None:
+            tracer.note_backward(first_id)
         self._finish(found, flat_sources)
         return nest.pack_like(sources, filled(found, flat_sources, policy))
 
@@ -166,8 +166,7 @@ class GradientTape:
             None if the target does not depend on that source.
 
         Raises:
-            RuntimeError: a second call on a tape that is not persistent; or no persistent tape
-                with experimental_use_pfor=False, as TensorFlow then sweeps again and again.
+            RuntimeError: no persistent tape at a second call, or with experimental_use_pfor=False.
         """
         if not (experimental_use_pfor or self._persistent or state.tracer is not None):
             raise RuntimeError(

@@ -279,11 +279,6 @@ def _identity_grad(call: Any, upstream: Tensor) -> tuple:
     return (upstream,)
 
 
-def identity_n(input: Any, name: str | None = None) -> list[Tensor]:  # noqa: A002
-    """The same values as new tensors, for each of a list."""
-    return [identity(x) for x in input]
-
-
 def stop_gradient(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
     """The same values, for tapes a constant: no gradient passes."""
     return execute(STOP_GRADIENT, (input,))
@@ -314,11 +309,6 @@ def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> 
     if None in x._value.shape:
         return state.tracer.wait(shape, (x, out_type), (x._value.ndim,), out_type)
     return Tensor(np.array(x._value.shape, dtype=dtypes.as_dtype(out_type).dtype))
-
-
-def shape_n(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> list[Tensor]:  # noqa: A002
-    """`shape` of each of a list of tensors."""
-    return [shape(x, out_type) for x in input]
 
 
 def size(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:  # noqa: A002
