@@ -57,7 +57,7 @@ def test_shapes_are_typed_before_they_are_shown(lab, tmp_path):
     lab.check(widget.page)
 
 
-def test_a_number_is_followed_through_its_copies(lab):
+def test_a_number_is_followed_through_its_copies(lab, tmp_path):
     widget = open_loom(lab, "loom_follow.ipynb")
     widget.show_me()
     widget.root.locator(".mtf-loom").focus()
@@ -69,6 +69,7 @@ def test_a_number_is_followed_through_its_copies(lab):
     widget.wait_for("followed", "0.1")
     assert "a[1, 0] = 2 is used in 4 places" in widget.sentence()
     assert widget.root.locator("td.mtf-is-lit").count() == 1 + 4 + 4 + 1 + 4 + 4
+    widget.screenshot(tmp_path, "light_followed")
     widget.root.locator(".mtf-loom-grid td").nth(0).click()
     widget.wait_for("followed", "0.0")
     rows = widget.table()

@@ -28,7 +28,7 @@ function render({ model, el }) {
     for (const [exponent, n] of bins) {
       const from = Math.min(highest - 1, Math.max(lowest, exponent + k)), outside = from !== exponent + k;
       const x0 = line.X(2 ** from), x1 = line.X(2 ** (from + 1)), y = line.Y(n);
-      layer.append(draw("rect", { class: `mtf-line16-bar${open ? ` mtf-line16-${zoneOf(exponent + k)}` : ""}`, x: x0 + 0.75, y, width: Math.max(1, x1 - x0 - 1.5), height: line.room.bottom - y },
+      layer.append(draw("rect", { class: `mtf-line16-bar mtf-line16-${open ? zoneOf(exponent + k) : "unknown"}`, x: x0 + 0.75, y, width: Math.max(1, x1 - x0 - 1.5), height: line.room.bottom - y },
         draw("title", {}, `${plural(n, "gradient")} from ${brief(2 ** (exponent + k))} to ${brief(2 ** (exponent + k + 1))}${outside ? ", outside the picture" : ""}`)));
     }
   }
