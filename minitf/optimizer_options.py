@@ -6,6 +6,7 @@
     prune, constant_folding, arithmetic_optimization, common_subgraph_elimination, remapping
                             the passes, see minitf/passes/ ("remapping" is the fusion of operations)
     plan                    run into preallocated buffers; False: node by node
+    disable_model_pruning   True switches prune off
     disable_meta_optimizer  True switches all of them off
 
 The names are TensorFlow's where it has them; its others are accepted and do nothing. A change
@@ -23,18 +24,19 @@ _DEFAULTS = {
     "common_subgraph_elimination": True,
     "remapping": True,
     "plan": True,
+    "disable_model_pruning": False,
     "disable_meta_optimizer": False,
 }
 _NOTHING_HERE = {
     "auto_mixed_precision", "auto_parallel", "debug_stripper", "dependency_optimization",
-    "disable_model_pruning", "function_optimization", "implementation_selector",
+    "function_optimization", "implementation_selector",
     "layout_optimizer", "loop_optimization", "memory_optimization", "min_graph_nodes",
     "pin_to_host_optimization", "scoped_allocator_optimization", "shape_optimization",
     "use_plugin_optimizers",
 }  # fmt: skip
 
 _options: dict[str, bool] = dict(_DEFAULTS)
-_given: dict[str, Any] = {}
+_given: dict[str, Any] = {"disable_model_pruning": False, "disable_meta_optimizer": False}
 
 
 def set_experimental_options(options: dict[str, Any]) -> None:
@@ -57,13 +59,14 @@ def set_experimental_options(options: dict[str, Any]) -> None:
 
 
 def get_experimental_options() -> dict[str, Any]:
-    """The options that were set, by name."""
+    """The options that were set, by name, and TensorFlow's two that are always there."""
     return dict(_given)
 
 
 def is_on(name: str) -> bool:
     """Whether a pass (or the plan) is on now."""
-    return _options[name] and not _options["disable_meta_optimizer"]
+    pruning_off = name == "prune" and _options["disable_model_pruning"]
+    return _options[name] and not pruning_off and not _options["disable_meta_optimizer"]
 
 
 def current() -> tuple[bool, ...]:

@@ -18,7 +18,8 @@ OPTIONS = tf.config.optimizer
 @pytest.fixture(autouse=True)
 def all_passes_on():
     yield
-    OPTIONS.set_experimental_options(dict.fromkeys(NAMES, True) | {"disable_meta_optimizer": False})
+    off = dict.fromkeys(("disable_meta_optimizer", "disable_model_pruning"), False)
+    OPTIONS.set_experimental_options(dict.fromkeys(NAMES, True) | off)
 
 
 NAMES = (
@@ -272,3 +273,15 @@ def test_unknown_options_are_refused_and_nothing_is_set():
     concrete = f.get_concrete_function(tf.TensorSpec([4, 3], tf.float32))
     assert len(concrete.plan().steps) == 1, "remapping is still on"
     OPTIONS.set_experimental_options({"layout_optimizer": True})  # TensorFlow has it
+
+
+def test_tensorflows_switch_for_pruning():
+    @tf.function
+    def f(x):
+        tf.sin(x)
+        return tf.exp(x)
+
+    OPTIONS.set_experimental_options({"disable_model_pruning": True})
+    assert [stage.on for stage in f.get_concrete_function(X).passes()][:2] == [False, True]
+    assert len(f.get_concrete_function(X).plan().steps) == 2
+    np.testing.assert_array_equal(f(tf.zeros(3)), np.ones(3))

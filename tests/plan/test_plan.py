@@ -239,6 +239,31 @@ def test_threads_do_not_share_buffers():
     assert wrong == []
 
 
+def test_a_fused_convolution_lies_in_memory_in_its_own_way():
+    """Its result has the batch last in memory; steps that write in place must not mind."""
+    random = np.random.default_rng(0)
+    kernel = tf.constant(random.standard_normal((3, 3, 1, 4)), tf.float32)
+    bias = tf.constant([0.1, -0.2, 0.3, 0.0])
+
+    def f(x):
+        y = tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "SAME") + bias)
+        y = tf.nn.max_pool2d(y, 2, 2, "VALID")
+        z = tf.sigmoid(tf.tanh(y) * 2.0) - 0.5
+        return y, tf.math.rsqrt(tf.square(z) + 1.0) @ tf.ones([4, 2]), tf.reshape(z, [20, -1])
+
+    traced, kept = tf.function(f), []
+    for _ in range(3):
+        x = tf.constant(random.random((20, 8, 8, 1)), tf.float32)
+        found = traced(x)
+        kept.append((found, [value.numpy() for value in found]))
+        for have, want in zip(found, f(x), strict=True):
+            np.testing.assert_allclose(have, want, rtol=1e-4, atol=1e-6)
+    assert "FusedConvPool" in repr(plan_of(traced, x))
+    for found, copies in kept:
+        for value, copy in zip(found, copies, strict=True):
+            np.testing.assert_array_equal(value, copy)
+
+
 def test_a_failed_call_leaves_the_plan_usable():
     f = tf.function(lambda x: tf.py_function(lambda v: 1.0 / float(v), [x], tf.float32))
     with pytest.raises(ZeroDivisionError):

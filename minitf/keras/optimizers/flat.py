@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 import minitf as tf
-from minitf.keras.optimizers.base import _DUST_EVERY, Optimizer
+from minitf.keras.optimizers.base import _DUST_EVERY, Optimizer, set_value
 from minitf.keras.optimizers.slot import Slot
 from minitf.later import Hole
 from minitf.plan.calls import PLANNED
@@ -59,7 +59,7 @@ class FlatState:
             twin._decay([self._values], rate)
         twin.update_step(tf.Tensor(gradients), self._values, rate)
         self._hand_out()
-        optimizer.iterations._replace(optimizer.iterations._value + 1, None)
+        set_value(optimizer.iterations, optimizer.iterations._value + 1)
         if optimizer.iterations._value % _DUST_EVERY == 0:
             for slot in optimizer._slots:
                 slot.drop_dust()
