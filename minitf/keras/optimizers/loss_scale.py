@@ -19,6 +19,7 @@ import numpy as np
 
 import minitf as tf
 from minitf.indexed_slices import IndexedSlices
+from minitf.keras.configurable import Configurable
 from minitf.keras.optimizers.base import Optimizer
 from minitf.keras.variables import Variable
 from minitf.later import call_later
@@ -107,6 +108,10 @@ class LossScaleOptimizer(Optimizer):
             "step_counter": self.step_counter,
             "dynamic_scale": self.dynamic_scale,
         }
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of the constructor; the inner optimizer has the rate and the rest."""
+        return Configurable.get_config(self)
 
     def scale_loss(self, loss: Any) -> Any:
         """The loss times the scale, in the loss's dtype."""
