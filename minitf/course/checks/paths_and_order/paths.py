@@ -1,0 +1,240 @@
+"""Exercises ch03.all_paths and ch03.path_sum: every way from a name to another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from minitf.course.checks.paths_and_order.graphs import (
+    SHORT_AND_LONG,
+    SQUARE,
+    TWO_ROADS,
+    WITH_DEAD_ENDS,
+    Arrow,
+    ends_of,
+    gradients_by_matrices,
+    random_graph,
+)
+from minitf.course.registry import Exercise, Mutant, Probe
+
+
+def walks(arrows: list[Arrow], start: str, end: str) -> list[list[Arrow]]:
+    """All paths, grown arrow by arrow from the start; another road than the solution's."""
+    growing: list[list[Arrow]] = [[]]
+    found = []
+    while growing:
+        path = growing.pop()
+        here = path[-1][1] if path else start
+        if here == end:
+            found.append(path)
+            continue
+        growing += [[*path, arrow] for arrow in arrows if arrow[0] == here]
+    return found
+
+
+def same_paths(arrows: list[Arrow], start: str, end: str) -> Callable[[Any], str]:
+    """Any order of the paths is right; each has to be there as often as it exists."""
+    wanted = Counter(tuple(path) for path in walks(arrows, start, end))
+
+    def accept(got: Any) -> str:
+        try:
+            given = Counter(tuple(tuple(arrow) for arrow in path) for path in got)
+        except TypeError:
+            return f"return a list of paths, each a list of arrows, not {got!r}."
+        for path, count in wanted.items():
+            if given[path] != count:
+                return f"the path {list(path)} should be there {count}×, you have it {given[path]}×"
+        extra = next(iter(given - wanted), None)
+        return "" if extra is None else f"{list(extra)} is no path from {start!r} to {end!r}."
+
+    return accept
+
+
+def probe_all_paths(rng: np.random.Generator) -> Iterator[Probe]:
+    """Small graphs, parallel arrows, dead ends, no way, and from a name to itself."""
+    cases: list[tuple[str, list[Arrow], str, str, bool]] = [
+        ("two roads from x to f", TWO_ROADS, "x", "f", False),
+        ("from a to f: one arrow", TWO_ROADS, "a", "f", False),
+        ("a short and two long ways", SHORT_AND_LONG, "x", "y", False),
+        ("x · x: two arrows between the same names", SQUARE, "x", "y", True),
+        ("dead ends: only one way leads to y", WITH_DEAD_ENDS, "x", "y", True),
+        ("against the arrows, from f to x: no path", TWO_ROADS, "f", "x", True),
+        ("from f to f: one path without arrows", TWO_ROADS, "f", "f", True),
+    ]
+    graph = random_graph(rng, 5)
+    cases.append(("a random graph", graph, *ends_of(graph), True))
+    for label, arrows, start, end, edge in cases:
+        accept = same_paths(arrows, start, end)
+        yield Probe(label, (arrows, start, end), accept=accept, edge=edge)
+
+
+def first_path_only(arrows, start, end):
+    return walks(arrows, start, end)[-1:]
+
+
+def never_visits_twice(arrows, start, end):
+    """Every name is entered once: right for trees, and too few paths where roads meet."""
+    seen = set()
+
+    def visit(name):
+        if name == end:
+            return [[]]
+        if name in seen:
+            return []
+        seen.add(name)
+        return [[arrow, *rest] for arrow in arrows if arrow[0] == name for rest in visit(arrow[1])]
+
+    return visit(start)
+
+
+def names_instead(arrows, start, end):
+    return [[start, *(arrow[1] for arrow in path)] for path in walks(arrows, start, end)]
+
+
+def parallel_arrows_once(arrows, start, end):
+    return walks(list(dict.fromkeys(arrows)), start, end)
+
+
+def backwards(arrows, start, end):
+    return [path[::-1] for path in walks(arrows, start, end)]
+
+
+def keeps_dead_ends(arrows, start, end):
+    sources = {arrow[0] for arrow in arrows}
+    growing, found = [[]], []
+    while growing:
+        path = growing.pop()
+        here = path[-1][1] if path else start
+        if here == end or here not in sources:
+            found.append(path)
+            continue
+        growing += [[*path, arrow] for arrow in arrows if arrow[0] == here]
+    return found
+
+
+ALL_PATHS = Exercise(
+    id="ch03.all_paths",
+    title="Every path",
+    names=("all_paths",),
+    points=2,
+    minutes=10,
+    difficulty=3,
+    importance=3,
+    probes=probe_all_paths,
+    hints=(
+        "Where can you be after one arrow? From there on it is the same task again.",
+        "If start == end, return [[]]. Else take each arrow that leaves start, and put it before "
+        "each path from its target to end.",
+        "for arrow in arrows: if arrow[0] == start: for rest in all_paths(arrows, arrow[1], end): "
+        "paths.append([arrow, *rest])",
+    ),
+    mutants=(
+        Mutant("first_path_only", first_path_only, "you stop at the first path; list them all."),
+        Mutant(
+            "never_visits_twice",
+            never_visits_twice,
+            "you enter each name only once, but two paths may share a name in the middle.",
+        ),
+        Mutant(
+            "names_instead", names_instead, "your paths list names; list the arrows themselves."
+        ),
+        Mutant(
+            "parallel_arrows_once",
+            parallel_arrows_once,
+            "two equal arrows between the same names are two paths, as in x · x.",
+        ),
+        Mutant("backwards", backwards, "your paths run from end to start; begin at start."),
+        Mutant(
+            "keeps_dead_ends",
+            keeps_dead_ends,
+            "some of your paths end before they reach `end`: leave those out.",
+        ),
+    ),
+    alternatives=(walks,),
+    meaning="Right, and hopeless for a network: the number of paths can double with each node.",
+)
+
+
+def probe_path_sum(rng: np.random.Generator) -> Iterator[Probe]:
+    """Sums by hand, then random graphs against powers of a matrix."""
+    yield Probe("two roads: 1 · 7 + 1 · 6", (TWO_ROADS, "x", "f"), 13.0)
+    yield Probe("one arrow, from b to f", (TWO_ROADS, "b", "f"), 6.0)
+    yield Probe("4 + 2 · 5 · 0.5 + 2 · (-1)", (SHORT_AND_LONG, "x", "y"), 7.0)
+    yield Probe("x · x: 3 + 3", (SQUARE, "x", "y"), 6.0, edge=True)
+    yield Probe("no path: 0", (TWO_ROADS, "f", "x"), 0.0, edge=True)
+    yield Probe("from f to itself: 1", (TWO_ROADS, "f", "f"), 1.0, edge=True)
+    graph = random_graph(rng)
+    start, end = ends_of(graph)
+    expected = gradients_by_matrices(graph, end).get(start, 0.0)
+    yield Probe("a random graph", (graph, start, end), expected, rtol=1e-6, atol=1e-8, edge=True)
+
+
+def _products(arrows, start, end):
+    return [np.prod([a[2] for a in path]) if path else 1.0 for path in walks(arrows, start, end)]
+
+
+def multiplies_paths(arrows, start, end):
+    return float(np.prod(_products(arrows, start, end)))
+
+
+def adds_along_paths(arrows, start, end):
+    return float(sum(sum(a[2] for a in path) for path in walks(arrows, start, end)))
+
+
+def one_path(arrows, start, end):
+    return float(_products(arrows, start, end)[0]) if walks(arrows, start, end) else 0.0
+
+
+def starts_at_zero(arrows, start, end):
+    return 0.0
+
+
+def counts_paths(arrows, start, end):
+    return float(len(walks(arrows, start, end)))
+
+
+def sum_by_recursion(arrows, start, end):
+    if start == end:
+        return 1.0
+    return sum(
+        slope * sum_by_recursion(arrows, target, end)
+        for source, target, slope in arrows
+        if source == start
+    )
+
+
+PATH_SUM = Exercise(
+    id="ch03.path_sum",
+    title="Along a path multiply, over all paths add",
+    names=("path_sum",),
+    needs=("ch03.all_paths",),
+    points=2,
+    minutes=6,
+    difficulty=2,
+    importance=4,
+    probes=probe_path_sum,
+    hints=(
+        "Two loops: one over the paths, one along a path. Which adds, which multiplies?",
+        "A product starts at 1, a sum starts at 0. The slope is the third part of an arrow.",
+        "for path in all_paths(...): product = 1.0; for _, _, slope in path: product *= slope; "
+        "then total += product",
+    ),
+    mutants=(
+        Mutant(
+            "multiplies_paths", multiplies_paths, "you multiply the paths; different paths add up."
+        ),
+        Mutant(
+            "adds_along_paths", adds_along_paths, "you add along a path; slopes in a row multiply."
+        ),
+        Mutant("one_path", one_path, "only one path is in your result; add up all of them."),
+        Mutant("starts_at_zero", starts_at_zero, "always 0: a product that starts at 0 stays 0."),
+        Mutant(
+            "counts_paths", counts_paths, "that is the number of paths; the slopes are missing."
+        ),
+    ),
+    alternatives=(sum_by_recursion,),
+    meaning="The chain rule for graphs. Correct, and the slowest way to compute it.",
+)
