@@ -26,6 +26,10 @@ class Map(Transformation):
 
     def __init__(self, source: Dataset, function: Callable[..., Any]) -> None:
         super().__init__(source)
+        if not callable(function):
+            raise ValueError(
+                f"Argument `map_func` must be a function of one element, got {function!r}."
+            )
         self._function = ElementFunction(function, source.element_spec)
         if self._function.element_spec is None:
             raise InvalidArgumentError(
