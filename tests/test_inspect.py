@@ -267,7 +267,7 @@ def test_inspection_leaves_explain_alone():
     with tf.GradientTape() as tape:
         y = tf.stop_gradient(x) * x
         tf.inspect.graph(tape, y)
-    assert tape._left_for_numpy == set()
+    assert tape._notes.left_for_numpy == set()
 
 
 def test_the_learners_own_rule_is_observed():
