@@ -34,7 +34,7 @@ function render({ model, el }) {
   if (names.length > 1) frame.addControls(watched.element);
   frame.legend(...names.map((name, i) => [`series-${i + 1}`, `${name} (${shapes[i]})`]), ["reverse", "minus the gradient: downhill"], ["forward", "same loss along a line"]);
   frame.setTable(tables);
-  drawHill();
+  drawContours(hill, data);
   hill.points("start", [start], { shape: "cross", size: 7, class: "mtf-point mtf-start" });
   frame.say(`The start is ${at(start)}, the loss there ${brief(runs[0].losses[0])}. Each line of the map has one loss; ${plural(names.length, "optimizer")} will start from the cross.`);
   ask();
@@ -75,19 +75,6 @@ function render({ model, el }) {
   }
 
   // ---- drawing ----
-  function drawHill() {
-    const grid = data.grid.map((row) => row.map(toNumber)), layer = hill.layer("contours", { behind: true });
-    data.levels.forEach((level, i) => {
-      const lines = contour(grid, level).map((line) => line.map(([c, r]) => [hill.X(between(data.xs, c)), hill.Y(between(data.ys, r))]));
-      if (lines.length === 0) return;
-      layer.append(draw("path", { class: "mtf-curve mtf-contour", d: lines.map(([a, b]) => `M${a.map(short)}L${b.map(short)}`).join("") }));
-      if (i % 2 === 1 || data.levels.length < 4) {
-        const [x, y] = lines[Math.floor(lines.length * 0.37)][0];
-        if (x > hill.room.left + 20 && x < hill.room.right - 24 && y > hill.room.top + 12 && y < hill.room.bottom - 8) layer.append(draw("text", { class: "mtf-halo", x, y: y + 4, "text-anchor": "middle" }, brief(level)));
-      }
-    });
-  }
-
   function show(k) {
     step = k;
     steps.show(k);
@@ -122,8 +109,7 @@ function render({ model, el }) {
     const steepest = Math.max(...run.gradients.map((g) => Math.hypot(...g)).filter(Number.isFinite));
     const pixels = 22 + 60 * (Math.hypot(gx, gy) / (steepest || 1));
     if (!(length > 0) || !Number.isFinite(length)) { hill.clear("gradient"); return; }
-    hill.arrow("gradient", [x, y], [x - (gx * pixels) / length, y - (gy * pixels) / length], { class: "mtf-reverse mtf-curve" });
-    hill.front.querySelector('[data-layer="gradient"] polygon')?.setAttribute("class", "mtf-arrow mtf-reverse");
+    hill.arrow("gradient", [x, y], [x - (gx * pixels) / length, y - (gy * pixels) / length], { class: "mtf-curve mtf-arrow mtf-reverse" });
   }
 
   // ---- words ----
@@ -162,30 +148,6 @@ function render({ model, el }) {
   }
 
   function at(point) { return `(${point.map(brief).join(", ")})`; }
-  function short(v) { return v.toFixed(1); }
-  function between(values, k) { const i = Math.min(Math.floor(k), values.length - 2); return values[i] + (k - i) * (values[i + 1] - values[i]); }
-
-  // Where a surface given on a grid has one height: segments [[column, row], [column, row]].
-  // Each square of the grid is looked at alone ("marching squares").
-  function contour(grid, level) {
-    const segments = [];
-    for (let r = 0; r + 1 < grid.length; r++) {
-      for (let c = 0; c + 1 < grid[0].length; c++) {
-        const corners = [[c, r], [c + 1, r], [c + 1, r + 1], [c, r + 1]];
-        const heights = corners.map(([i, j]) => grid[j][i] - level);
-        if (!heights.every(Number.isFinite)) continue;
-        const crossings = [];
-        corners.forEach(([i, j], e) => {
-          const [k, l] = corners[(e + 1) % 4], here = heights[e], there = heights[(e + 1) % 4];
-          if (here < 0 === there < 0) return;
-          const t = here / (here - there);
-          crossings.push([i + t * (k - i), j + t * (l - j)]);
-        });
-        for (let n = 0; n + 1 < crossings.length; n += 2) segments.push([crossings[n], crossings[n + 1]]);
-      }
-    }
-    return segments;
-  }
 }
 
 export default { render };

@@ -51,7 +51,7 @@ class LossSurface(CourseWidget):
         TypeError: a loss that is no tensor.
     """
 
-    parts = ("plot",)
+    parts = ("plot", "contours")
 
     def __init__(
         self,
