@@ -24,7 +24,7 @@ function render({ model, el }) {
   const strip = make("div", { class: "mtf-strip", role: "listbox", tabindex: "0", "aria-label": "Sample digits: Left and Right move, Enter reads the chosen one" }, ...thumbs);
   const signed = toggle({ label: "Show the saliency's sign (S)", shown: "Sign", onChange: showSaliency });
   frame.addControls(button("Clear (X)", "Clear", clear), button("Take the last stroke back (Z)", "Undo", undo), signed.element);
-  frame.body.append(make("div", { class: "mtf-digit-pad" }, make("figure", {}, pad, make("figcaption", {}, "drawing area")), seen.element, salient.element,
+  frame.body.append(make("div", { class: "mtf-digit-desk" }, make("figure", {}, pad, make("figcaption", {}, "drawing area")), seen.element, salient.element,
     make("div", { class: "mtf-digit-bars", role: "group", "aria-label": "Probability of each digit" }, ...bars.map((b) => b.row))), strip);
   frame.legend(["forward", "values: ink and probabilities"], ["reverse", "size of a gradient"], ["heat", "− 0 + with Sign"]);
   Object.assign(frame.keys, { x: clear, z: undo, s: () => { signed.set(!signed.value()); showSaliency(); } });
