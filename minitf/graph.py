@@ -91,6 +91,7 @@ class Graph:
         nodes: the operations.
         outputs: what the graph computes, once that is known.
         parent: the graph around it, for a branch or a loop body, while it is traced.
+        backward: ids of the values that a tape's gradient computes.
     """
 
     def __init__(self, name: str, parent: Graph | None = None) -> None:
@@ -101,6 +102,7 @@ class Graph:
         self.outputs: list[Any] = []
         self.created: list[Variable] = []
         self.captures: dict[int, tuple[SymbolicTensor, SymbolicTensor]] = {}
+        self.backward: set[int] = set()
         self._may_create: bool = parent is None or parent._may_create
         self._reads: dict[int, SymbolicTensor] = {}  # variable id -> its value right now
         self._labels: dict[str, int] = {}
@@ -233,6 +235,13 @@ class Graph:
 
         return gradient_of_records(records, targets, upstreams, sources)
 
+    def note_backward(self, first_id: int) -> None:
+        """The nodes made since that id was given out belong to a backward pass."""
+        for node in reversed(self.nodes):
+            if not node.outputs or node.outputs[0].id < first_id:
+                return
+            self.backward.update([x.id for x in node.outputs])
+
     def wait(self, function: Callable, args: tuple, shape: Any, dtype: Any) -> SymbolicTensor:
         """A call of one of minitf's own functions that needs values: it waits for the run."""
         from minitf.later import call_later
@@ -249,7 +258,7 @@ class Graph:
     def with_nodes(self, nodes: list[Node], outputs: list[Any] | None = None) -> Graph:
         """A graph of the same inputs: what a pass returns. This one stays as it is."""
         graph = Graph(self.name)
-        graph.inputs, graph.nodes = self.inputs, nodes
+        graph.inputs, graph.nodes, graph.backward = self.inputs, nodes, self.backward
         graph.outputs = self.outputs if outputs is None else outputs
         return graph
 
