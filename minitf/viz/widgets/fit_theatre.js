@@ -19,6 +19,7 @@ function render({ model, el }) {
     ...(data.plane ? [["heat", `label ${Math.min(...data.y)} (circles), undecided, label ${Math.max(...data.y)} (squares)`]] : []));
   frame.setTable(tables);
   frame.phase("before the first step", "start");
+  if (data.plane) frame.root.dataset.plane = "";
   draw0();
   ask();
   return frame.close;
@@ -80,7 +81,7 @@ function render({ model, el }) {
   }
 
   // ---- drawing ----
-  function draw0() { drawStage(0); drawSide(0); drawLoss(0); frame.say(`Before the first step the loss is ${brief(frames[0].loss)}.${pair ? ` ${pairText(0)}.` : ""}`); }
+  function draw0() { drawStage(0); drawSide(0); drawLoss(0); frame.say(`Before the first step the loss is ${brief(frames[0].loss)}.${pair ? ` ${names.map((name, i) => `${name} = ${brief(frames[0].numbers[i])}`).join(", ")}.` : ""}`); }
 
   function show(k) {
     now = k;
@@ -108,7 +109,7 @@ function render({ model, el }) {
     const [low, high] = data.limits[0], p = plot({ title: "Data and prediction", x: [low, high], y: heights(y), xLabel: "x", yLabel: "y", width: 440, height: 340 });
     p.line("prediction", f.view.map((v, i) => [low + (i * (high - low)) / (f.view.length - 1), v]));
     p.points("data", flat.map(([v], i) => [v, y[i]]), { size: 4, class: "mtf-point mtf-datum" });
-    drawPulls(p, f);
+    if (settled) drawPulls(p, f);
     stage.replaceChildren(p.svg);
   }
 
@@ -149,7 +150,7 @@ function render({ model, el }) {
     p.points("now", [f.numbers], { size: 5 });
     const largest = Math.hypot(...frames[0].gradient), pixels = 70 * Math.min(1, Math.hypot(...f.gradient) / (largest || 1));
     const px = [-f.gradient[0] * (p.X(1) - p.X(0)), -f.gradient[1] * (p.Y(1) - p.Y(0))], length = Math.hypot(...px);
-    if (length > 0 && Number.isFinite(length) && pixels > 1) {
+    if (settled && length > 0 && Number.isFinite(length) && pixels > 1) {
       p.arrow("gradient", f.numbers, f.numbers.map((v, i) => v - (f.gradient[i] * Math.max(pixels, 12)) / length), { class: "mtf-curve mtf-arrow mtf-reverse" });
     }
     side.replaceChildren(p.svg);
@@ -166,7 +167,7 @@ function render({ model, el }) {
   }
 
   function drawLoss(k) {
-    const losses = frames.map((f, i) => [i, f.loss]).slice(0, Math.max(k, seen) + 1), finite = frames.map((f) => f.loss).filter(Number.isFinite);
+    const losses = frames.map((f, i) => [i, f.loss]).slice(0, Math.max(k, seen) + 1), finite = (settled ? frames : frames.slice(0, 1)).map((f) => f.loss).filter(Number.isFinite);
     seen = Math.max(k, seen);
     const positive = finite.length > 0 && Math.min(...finite) > 0;
     const y = positive ? [Math.min(...finite) / 1.3, Math.max(...finite) * 1.3] : limitsOf(finite);
@@ -177,10 +178,10 @@ function render({ model, el }) {
   }
 
   function tables() {
-    const shown = settled ? frames : frames.slice(0, 1);
+    if (!settled) return tableFrom("Training", ["step", "loss"], [["0", brief(frames[0].loss)]]);
     const head = pair ? [...names, ...names.map((n) => `∂loss/∂${n}`)] : Object.keys(frames[0].norms).map((n) => `gradient of ${n}`);
     const row = (f) => (pair ? [...f.numbers, ...f.gradient] : Object.values(f.norms));
-    return tableFrom("Training", ["step", "loss", ...head], shown.map((f, k) => [`${k}`, brief(f.loss), ...row(f).map(brief)]));
+    return tableFrom("Training", ["step", "loss", ...head], frames.map((f, k) => [`${k}`, brief(f.loss), ...row(f).map(brief)]));
   }
 
   // ---- helpers ----

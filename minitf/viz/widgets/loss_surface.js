@@ -4,7 +4,7 @@ function render({ model, el }) {
   const data = model.get("_data"), names = data.names, most = data.steps;
   const shapes = ["circle", "square", "diamond", "cross"];
   const frame = openFrame({ model, el }, { title: "Loss surface" });
-  let start = data.start, runs = data.runs.map(readRun), settled = false, step = 0;
+  let start = data.start, runs = data.runs.map(readRun), settled = false, step = 0, heights = [0, 1];
 
   const question = names.length > 1
     ? { key: "best", text: `smallest loss after ${most} steps`, kind: "choice", choices: names, answer: () => names[bestOf(runs)] }
@@ -16,9 +16,8 @@ function render({ model, el }) {
   hill.svg.setAttribute("tabindex", "0");
   hill.svg.setAttribute("data-lm-suppress-shortcuts", "true");
   hill.svg.setAttribute("role", "application");
-  const curves = plot({ title: "Loss of each optimizer, step by step", x: [0, most * 1.03], y: [0, 1], xLabel: "step", yLabel: "loss", width: 360, height: 420 });
-  let chart = curves; // replaced when the loss asks for another kind of axis
-  const charts = make("div", {}, curves.svg);
+  const charts = make("div");
+  let chart = newChart([0, 1], false);
   frame.body.append(make("div", { class: "mtf-side" }, hill.svg, charts));
 
   const rates = data.rates.map(toNumber), same = rates.every((r) => r === rates[0]);
@@ -78,8 +77,7 @@ function render({ model, el }) {
   function show(k) {
     step = k;
     steps.show(k);
-    const known = runs.flatMap((run) => run.losses.filter(Number.isFinite));
-    drawChart(known);
+    drawChart();
     runs.forEach((run, i) => {
       const now = Math.min(k, run.path.length - 1), kind = `mtf-series-${i + 1}`;
       hill.line(`path ${i}`, run.path.slice(0, now + 1), { class: `mtf-curve ${kind}` });
@@ -87,19 +85,24 @@ function render({ model, el }) {
       chart.line(`loss ${i}`, run.losses.map((loss, s) => [s, loss]), { class: `mtf-curve ${kind}` });
       chart.points(`now ${i}`, [[now, run.losses[now]]], { shape: shapes[i], size: 5, class: `mtf-point ${kind}` });
     });
-    if (k < most) chart.line("cursor", chart.heights.map((height) => [k, height]), { class: "mtf-grid" });
+    if (k < most) chart.line("cursor", heights.map((height) => [k, height]), { class: "mtf-grid" });
     drawGradient(k);
     tellStep(k);
   }
 
-  function drawChart(known) {
-    const positive = known.length > 0 && Math.min(...known) > 0;
+  // The loss over the steps, on a logarithmic axis if it can be; far above the start it is cut off.
+  function drawChart() {
+    const known = runs.flatMap((run) => run.losses.filter(Number.isFinite)), positive = known.length > 0 && Math.min(...known) > 0;
     const cap = Math.max(...runs.map((run) => run.losses[0]).filter(Number.isFinite), 1e-12) * 1e3;
-    const shown = known.filter((v) => v <= cap), low = Math.max(Math.min(...shown), positive ? cap * 1e-15 : -Infinity);
-    const heights = positive ? [low / 1.5, Math.max(...shown) * 1.5] : limitsOf(shown);
-    chart = plot({ title: "Loss of each optimizer, step by step", x: [0, most * 1.03], y: heights, logY: positive, xLabel: "step", yLabel: "loss", width: 360, height: 420 });
-    chart.heights = heights;
-    charts.replaceChildren(chart.svg);
+    const shown = known.filter((loss) => loss <= cap), low = Math.max(Math.min(...shown), cap * 1e-15);
+    heights = positive ? [low / 1.5, Math.max(...shown) * 1.5] : limitsOf(shown);
+    chart = newChart(heights, positive);
+  }
+
+  function newChart(y, logY) {
+    const p = plot({ title: "Loss of each optimizer, step by step", x: [0, most * 1.03], y, logY, xLabel: "step", yLabel: "loss", width: 360, height: 420 });
+    charts.replaceChildren(p.svg);
+    return p;
   }
 
   function drawGradient(k) {
