@@ -10,7 +10,6 @@ function render({ model, el }) {
   frame.addControls(stop, counter);
   frame.keys.s = () => { if (!stop.disabled) askToStop(); };
   frame.body.append(make("div", { class: "mtf-side" }, left, right), strips);
-  frame.legend(["forward", "training"], ["series-2", "validation"], ["reverse-heat", "gradient norm, small to large, log scale"]);
   frame.setTable(tables);
   frame.onData(refresh);
   frame.onClose(() => clearTimeout(unheard));
@@ -39,9 +38,16 @@ function render({ model, el }) {
     drawLines(left, "loss", (name) => name.endsWith("loss"));
     drawLines(right, measure(data), (name) => name.replace(/^val_/, "") === measure(data));
     drawStrips(data);
+    legend(data);
     askOnce(data);
     if (changed || performance.now() - told > 3000) tell(data); // a screen reader needs time to speak
     frame.refreshTable();
+  }
+
+  function legend(data) {
+    const validated = Object.keys(data.metrics).some((name) => name.startsWith("val_"));
+    frame.legend(["forward", data.epoch ? "training: mean of the epoch so far" : "training"], ...(validated ? [["series-2", "validation"]] : []),
+      ...(normsShown(data) ? [["reverse-heat", "gradient norm, small to large, log scale"], ["not-finite", "inf or nan"]] : []));
   }
 
   function lastStep(data) { return Math.max(-1, ...Object.values(data.metrics).map((points) => points.at(-1)[0])); }
@@ -73,7 +79,7 @@ function render({ model, el }) {
       return means.sort((a, b) => b[0] - a[0])[0][1];
     };
     frame.predict([{ key: "largest gradient", text: "layer with the largest gradients", kind: "choice", choices: layers, answer: largest }],
-      () => { drawStrips(model.get("_data")); frame.refreshTable(); }, { intro: "Before you look:" });
+      () => { drawStrips(model.get("_data")); legend(model.get("_data")); frame.refreshTable(); }, { intro: "Before you look:" });
   }
 
   function averageOf(points) {
@@ -81,7 +87,10 @@ function render({ model, el }) {
     return logs.length ? logs.reduce((a, b) => a + b) / logs.length : -Infinity;
   }
 
-  function normsShown(data) { return Object.keys(data.norms).length === 1 || frame.isSettled("largest gradient"); }
+  function normsShown(data) {
+    const layers = Object.keys(data.norms).length;
+    return layers === 1 || (layers > 1 && frame.isSettled("largest gradient"));
+  }
 
   // ---- drawing ----
   function drawLines(place, name, belongs) {
@@ -129,7 +138,7 @@ function render({ model, el }) {
   function tables() {
     const data = model.get("_data");
     const metrics = tableFrom("Metrics", ["step", ...Object.keys(data.metrics)], rowsOf(data.metrics, brief));
-    return normsShown(data) && Object.keys(data.norms).length
+    return normsShown(data)
       ? [metrics, tableFrom("Gradient norms", ["step", ...Object.keys(data.norms)], rowsOf(data.norms, normText))] : metrics;
   }
 
