@@ -112,7 +112,7 @@ def graph(
     known = names_of(names if names is not None else caller_variables())
     lines = {i: name for i, name in where.names().items() if name not in known.values()}
     known = lines | known
-    records = leading_to(_records(tape), target)
+    records = records_of(tape, target)
     if not records:
         raise ValueError(
             "This tape did not record how the target was computed, so there is no graph to show. "
@@ -153,10 +153,15 @@ def _why_empty(tape: GradientTape, target: Tensor) -> str:
     return "The target does not depend on any watched value."
 
 
-def leading_to(records: list[Record], target: Tensor) -> list[Record]:
-    """The records the target was computed by, in the order they ran."""
+def records_of(tape: GradientTape, target: Tensor) -> list[Record]:
+    """The records the target was computed by, in the order they ran.
+
+    Raises:
+        RuntimeError: the tape has been used, so its records are gone.
+        TypeError: not a tape.
+    """
     needed, found = {target.id}, []
-    for record in reversed(records):
+    for record in reversed(_records(tape)):
         if any(x.id in needed for x in outputs_of(record)):
             needed.update(x.id for x in record.inputs)
             found.append(record)

@@ -132,7 +132,7 @@ def _run(function: Callable[..., Any], inputs: list[tf.Tensor]) -> _Run:
                 f"{', '.join(str(y.shape) for y in results)}. Join them with tf.concat."
             )
         target = results[0] if len(results) == 1 else tf.stack(results)
-    return _Run(tape, results, target, inspect.leading_to(tape._records, target))
+    return _Run(tape, results, target, inspect.records_of(tape, target))
 
 
 def _forward_passes(
