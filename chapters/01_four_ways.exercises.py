@@ -87,7 +87,8 @@ def pick_eps(dtype):
 # %% needs="ch01.pick_eps"
 for dtype in ("float32", "float64"):
     gap = np.finfo(dtype).eps
-    print(f"{dtype}: cube root of {gap:.1e} is {gap ** (1 / 3):.1e}; yours is {pick_eps(dtype):.1e}")
+    root, yours = gap ** (1 / 3), pick_eps(dtype)
+    print(f"{dtype}: cube root of {gap:.1e} is {root:.1e}; yours is {yours:.1e}")
 
 # %% [markdown] exercise="ch01.sym_diff"
 # Rules for formulas. A formula is a number, the letter `"x"`, or a tuple with an operation and two
