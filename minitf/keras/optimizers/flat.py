@@ -116,8 +116,6 @@ class FlatStep:
         for i, place in self.places.items():
             if inputs[i] is not place:
                 place[...] = inputs[i]
-        for observer in optimizer.observers:
-            observer([tf.Tensor(place) for place in self.places.values()], self._variables)
         state = flat_state(optimizer, self._variables)
         with state.lock:
             state.step(optimizer, self._gradients)
