@@ -106,7 +106,7 @@ def norm_of(gradients: list[Any]) -> float | None:
     if not found:
         return None
     with np.errstate(all="ignore"):
-        return math.sqrt(sum(float(np.vdot(a, a)) for a in found))
+        return math.sqrt(sum(_square(numbers) for numbers in found))
 
 
 def layer_of(variable: Any) -> str:
@@ -129,7 +129,16 @@ def by_layer(gradients: list[Any], variables: list[Any]) -> dict[str, float | No
 def _numbers(gradient: Any) -> np.ndarray:
     if isinstance(gradient, IndexedSlices):
         gradient = gradient.values
-    return np.asarray(gradient, np.float64).reshape(-1)
+    return np.asarray(gradient).reshape(-1)
+
+
+def _square(numbers: np.ndarray) -> float:
+    """Sum of squares; in float64 if the gradient's own dtype is too narrow for it."""
+    total = float(np.vdot(numbers, numbers))
+    if math.isfinite(total) and total > 1e-30 and numbers.dtype != np.float16:
+        return total
+    wide = numbers.astype(np.float64)
+    return float(np.vdot(wide, wide))
 
 
 def _first_bad(numbers: dict[str, Any]) -> str | None:

@@ -138,6 +138,12 @@ def test_layers_without_gradient():
     assert norm_of([None, tf.constant([3.0, 4.0])]) == 5.0
 
 
+@pytest.mark.parametrize("size", [1e-30, 1.0, 1e30])
+def test_norms_of_tiny_and_huge_gradients(size):
+    gradient = tf.constant([3 * size, 4 * size], tf.float32)
+    assert norm_of([gradient]) == pytest.approx(5 * size, rel=1e-6)
+
+
 def test_nothing_yet():
     monitor = TrainingMonitor()
     assert "no step yet" in monitor.describe()
