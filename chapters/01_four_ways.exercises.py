@@ -171,5 +171,5 @@ for squarings in (1, 2, 4, 8):
 #
 # `central_difference` stays with you: it will judge every gradient rule you write from now on.
 
-# %% needs=["ch01.hand_derivative", "ch01.central_difference", "ch01.pick_eps", "ch01.sym_diff", "ch01.expression_swell"]
+# %% needs="ch01.expression_swell"
 progress(1)

@@ -229,8 +229,8 @@ print(f"best step in float32, from the picture: {from_picture:.1g}")
 assert 1e-3 < from_picture < 2e-2
 
 # %% [markdown]
-# Way 2 costs **two** evaluations of `f` for **one** input. A network with 101,770 weights would need
-# 203,540 evaluations for a single step of training.
+# Way 2 costs **two** evaluations of `f` for **one** input. A network with 101,770 weights would
+# need 203,540 evaluations for a single step of training.
 
 # %%
 assert 2 * 101_770 == 203_540
@@ -318,8 +318,8 @@ for squarings in (1, 2, 3, 5, 10, 20):
 
 assert tree_sizes(10) == (2047, 22527) and tree_sizes(20)[1] == 44_040_191
 
-# %% [markdown]
-# 22,527 nodes after 10 squarings, and 44 million after 20, for a computation of 20 lines. This is called **expression swell**. Good systems for formulas simplify and share parts,
+# %% [markdown] 22,527 nodes after 10 squarings, and 44 million after 20, for a computation of 20
+# lines. This is called **expression swell**. Good systems for formulas simplify and share parts,
 # which helps; but a program with loops and branches is not one formula to begin with.
 #
 # ## Way 4: automatically
@@ -366,10 +366,9 @@ print(f"entries       {len(tf.inspect.rows(tape))}")
 assert len(tf.inspect.rows(tape)) == 10
 assert abs(automatic / exact - 1) < 1e-12 < 1e-8 < abs(numerical / exact - 1)
 
-# %% [markdown]
-# Ten entries, and the result agrees with the formula to twelve digits or more. The numerical one,
-# with a step that was fine for x³, agrees to four or five: this curve bends much more. There was no step `h` in way 4, so nothing was
-# bent and nothing was cancelled.
+# %% [markdown] Ten entries, and the result agrees with the formula to twelve digits or more. The
+# numerical one, with a step that was fine for x³, agrees to four or five: this curve bends much
+# more. There was no step `h` in way 4, so nothing was bent and nothing was cancelled.
 #
 # ### "So it is symbolic differentiation"? "So it is finite differences"?
 #
@@ -378,8 +377,8 @@ assert abs(automatic / exact - 1) < 1e-12 < 1e-8 < abs(numerical / exact - 1)
 # - It is **not symbolic**: no formula was made, so there was none to swell. It gives the slope at
 #   one `x` only. Ask again at another `x`, and the program runs again. And the program may contain
 #   `if` and `while`.
-# - It is **not numerical**: there is no step, and the result is exact but for the last digit of each
-#   operation.
+# - It is **not numerical**: there is no step, and the result is exact but for the last digit of
+#   each operation.
 # - It uses from way 1 and 3 the rules for single operations, and from way 2 the idea to work with
 #   numbers.
 #
@@ -493,8 +492,8 @@ assert abs(float(tape.gradient(y, x)) - by_hand) < 1e-14
 # - A. G. Baydin, B. A. Pearlmutter, A. A. Radul, J. M. Siskind, *Automatic differentiation in
 #   machine learning: a survey*, Journal of Machine Learning Research 18 (153), 2018. Section 2 says
 #   what automatic differentiation is not: <https://jmlr.org/papers/v18/17-468.html>.
-# - W. H. Press, S. A. Teukolsky, W. T. Vetterling, B. P. Flannery, *Numerical Recipes*, 3rd edition,
-#   Cambridge University Press, 2007. Section 5.7 on the best step.
+# - W. H. Press, S. A. Teukolsky, W. T. Vetterling, B. P. Flannery, *Numerical Recipes*, 3rd
+#   edition, Cambridge University Press, 2007. Section 5.7 on the best step.
 # - D. Goldberg, *What every computer scientist should know about floating-point arithmetic*, ACM
 #   Computing Surveys 23 (1), 1991.
 # - R. E. Wengert, *A simple automatic derivative evaluation program*, Communications of the ACM 7

@@ -4,8 +4,8 @@
 # Five tasks, about 45 minutes. They belong to the lesson
 # [03_paths_and_order](../notebooks/03_paths_and_order.ipynb).
 #
-# A graph is a list of arrows here. An arrow is a tuple `(source, target, slope)`: two names, and the
-# number on the arrow. This is $f = (x + 2)(x + 3)$ at $x = 4$:
+# A graph is a list of arrows here. An arrow is a tuple `(source, target, slope)`: two names, and
+# the number on the arrow. This is $f = (x + 2)(x + 3)$ at $x = 4$:
 #
 # ```
 # [("x", "a", 1.0), ("x", "b", 1.0), ("a", "f", 7.0), ("b", "f", 6.0)]
@@ -170,7 +170,7 @@ for name, source in (("x", x), ("w", w)):
 # And on the chain with 1024 paths. The sum over paths has to walk them all; your walk back uses 20
 # arrows.
 
-# %% needs=["ch03.all_paths", "ch03.path_sum", "ch03.topo_order", "ch03.accumulate", "ch03.backward"]
+# %% needs=["ch03.all_paths", "ch03.path_sum", "ch03.backward"]
 chain = []
 for k in range(10):
     chain += [(f"v{k}", f"v{k + 1}", 1.0)] * 2

@@ -181,7 +181,7 @@ assert chain.paths[0].count == 1024 and len(chain.edges) == 20
 # all paths that lead on from there. This number has a name: the **adjoint** of the node, another
 # word for its gradient.
 #
-# But this works only if, when a node sends, everything has arrived. And that is a question of order.
+# But this works only if everything has arrived when a node sends. And that is a question of order.
 #
 # ## Break it: the walk without an order
 #

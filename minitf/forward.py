@@ -111,7 +111,7 @@ class ForwardAccumulator:
             return  # a comparison, say: booleans and integers do not move
         if op.gradient is None:
             raise LookupError(no_rule(op))
-        record = Record(op, inputs, attrs, output, moved)
+        record = Record(op, inputs, attrs, output, tuple(moved))
         tangents = [self._tangents.get(x.id) for x in inputs]
         all_listeners = state.tapes
         state.tapes = all_listeners[: all_listeners.index(self)]  # outer ones see what follows

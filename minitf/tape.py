@@ -48,6 +48,9 @@ class GradientTape:
         watch_accessed_variables: False watches nothing unless `watch` is called.
     """
 
+    _complex: bool  # complex numbers on the tape: their rules need conjugates
+    _written_notes: TapeNotes | None  # made when there is something to note
+
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
         self._persistent = persistent
         self._watch_accessed = watch_accessed_variables
@@ -270,8 +273,7 @@ class GradientTape:
 
     def _watch_outputs(self, output: Any) -> bool:
         """Watches those that can be differentiated; False if it is one that cannot."""
-        outputs = output if type(output) is tuple else (output,)
-        for x in outputs:
+        for x in output if type(output) is tuple else (output,):
             if differentiable(x):
                 self._watched.add(x.id)
                 self._complex = self._complex or x._value.dtype.kind == "c"
@@ -353,9 +355,9 @@ class GradientTape:
         self._rows: list[tuple] = []  # one per operation: what a Record holds
         self._watched: set[int] = set()
         self._variables: dict[int, Variable] = {}
-        self._complex = False  # complex numbers on the tape: their rules need conjugates
+        self._complex = False
         self._switches = [next_id()] if self._recording else []
-        self._written_notes: TapeNotes | None = None  # made when there is something to note
+        self._written_notes = None
 
     def _take_records(self) -> list[tuple]:
         """The records, for one sweep; refuses a second time unless persistent."""
@@ -379,12 +381,10 @@ class GradientTape:
                     self._notes.kept_links = self._notes.kept_links or links_of(self._records)
             self._rows = []
 
-    def _was_recording(self, tensor_id: int) -> bool:
-        """True if the tape recorded when the tensor was made: ids grow, and so do switches."""
+    def _was_recording(self, tensor_id: int) -> bool:  # when the tensor was made: ids grow
         return bisect(self._switches, tensor_id) % 2 == 1
 
-    def _links(self) -> list[Link] | None:
-        """One link per record; None if the records were freed and nothing is left to explain."""
+    def _links(self) -> list[Link] | None:  # None: freed, and nothing is left to explain
         return self._notes.kept_links if self._used else links_of(self._records)
 
     def _answered_none(self, target: Any, source: Any) -> bool:

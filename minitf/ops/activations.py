@@ -15,6 +15,8 @@ import numpy as np
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import elementary, selection
 from minitf.ops.checks import floats_only
+from minitf.ops.division import divide
+from minitf.ops.math import abs as absolute
 from minitf.ops.math import multiply
 from minitf.registry import define, gradient
 from minitf.tensor import Tensor
@@ -184,7 +186,7 @@ def _softplus_grad(call: Any, upstream: Tensor) -> tuple:
 def softsign(features: Any, name: str | None = None) -> Tensor:
     """x / (1 + |x|)."""
     x = convert_to_tensor(features)
-    return x / (1.0 + abs(x))
+    return divide(x, 1.0 + absolute(x))
 
 
 def log_sigmoid(x: Any, name: str | None = None) -> Tensor:

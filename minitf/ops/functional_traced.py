@@ -16,8 +16,8 @@ from typing import Any
 from minitf import nest
 from minitf.composite import share_captures, trace_part
 from minitf.execute import convert_to_tensor
-from minitf.plan.run import run_graph
 from minitf.ops import array, creation, joining
+from minitf.plan.run import run_graph
 from minitf.shape import TensorShape
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec

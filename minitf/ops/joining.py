@@ -37,8 +37,12 @@ def _concat(*parts: np.ndarray, axis: int) -> np.ndarray:
 
 
 def _split(x: np.ndarray, parts: int | tuple[int, ...], axis: int) -> tuple:
-    divide = _equal_parts if isinstance(parts, int) else _given_parts
-    return tuple(np.split(x, np.cumsum(divide(x.shape[axis], parts, axis))[:-1], axis=axis))
+    length = x.shape[axis]
+    if isinstance(parts, int):
+        sizes = _equal_parts(length, parts, axis)
+    else:
+        sizes = _given_parts(length, parts, axis)
+    return tuple(np.split(x, np.cumsum(np.array(sizes))[:-1], axis=axis))
 
 
 def _tile(x: Any, multiples: tuple[int, ...]) -> np.ndarray:

@@ -193,7 +193,8 @@ def probe_count_nodes(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe('count_nodes("x")', ("x",), 1)
     yield Probe("count_nodes(7.0)", (7.0,), 1)
     yield Probe("x · x + 3", (_POLYNOMIAL,), 5)
-    formula, size = "x", 1
+    formula: Any = "x"
+    size = 1
     for _ in range(6):
         leaf = "x" if rng.random() < 0.5 else round(float(rng.uniform(1, 9)), 1)
         formula, size = (str(rng.choice(["add", "mul"])), leaf, formula), size + 2

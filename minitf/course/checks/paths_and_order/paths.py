@@ -104,7 +104,8 @@ def backwards(arrows, start, end):
 
 def keeps_dead_ends(arrows, start, end):
     sources = {arrow[0] for arrow in arrows}
-    growing, found = [[]], []
+    growing: list[list[Arrow]] = [[]]
+    found = []
     while growing:
         path = growing.pop()
         here = path[-1][1] if path else start
