@@ -318,7 +318,8 @@ for squarings in (1, 2, 3, 5, 10, 20):
 
 assert tree_sizes(10) == (2047, 22527) and tree_sizes(20)[1] == 44_040_191
 
-# %% [markdown] 22,527 nodes after 10 squarings, and 44 million after 20, for a computation of 20
+# %% [markdown]
+# 22,527 nodes after 10 squarings, and 44 million after 20, for a computation of 20
 # lines. This is called **expression swell**. Good systems for formulas simplify and share parts,
 # which helps; but a program with loops and branches is not one formula to begin with.
 #
@@ -366,7 +367,8 @@ print(f"entries       {len(tf.inspect.rows(tape))}")
 assert len(tf.inspect.rows(tape)) == 10
 assert abs(automatic / exact - 1) < 1e-12 < 1e-8 < abs(numerical / exact - 1)
 
-# %% [markdown] Ten entries, and the result agrees with the formula to twelve digits or more. The
+# %% [markdown]
+# Ten entries, and the result agrees with the formula to twelve digits or more. The
 # numerical one, with a step that was fine for x³, agrees to four or five: this curve bends much
 # more. There was no step `h` in way 4, so nothing was bent and nothing was cancelled.
 #
