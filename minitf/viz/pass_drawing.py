@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from minitf.graph import Graph
 from minitf.graph import Node as GraphNode
@@ -22,7 +23,7 @@ from minitf.viz.labels import clip
 from minitf.viz.layout import Box, Curve, Layout, layout_of_dot
 
 MOST_BOXES = 150  # more cannot be read in a picture
-_NAME_LENGTH = 15
+_NAME_LENGTH = 16
 _MARGIN = 8.0
 
 
@@ -53,6 +54,7 @@ def boxes_of(graph: Graph) -> list[OpBox]:
     names: dict[int, str] = {}  # id of a value -> id of the box that makes it
     found: list[OpBox] = []
     effects: dict[str, int] = {}
+    inputs: list[str] = []
     for node in graph.nodes:
         name = node.name
         if not node.outputs:
@@ -60,11 +62,13 @@ def boxes_of(graph: Graph) -> list[OpBox]:
             name = f"{name} {effects[name]}"
         for x in node.inputs:
             if x.id not in names and isinstance(x, SymbolicTensor | Variable):
-                label = x.label if isinstance(x, SymbolicTensor) else _variable_name(x)
+                label = _input_label(x, inputs)
+                inputs.append(label)
                 names[x.id] = f"in {label}"
                 found.append(OpBox(names[x.id], label, "", "input", (), label))
         after = tuple(dict.fromkeys(names[x.id] for x in node.inputs if x.id in names))
-        found.append(OpBox(name, _label(node), repr(node), parts[id(node)], after, repr(node)))
+        label = f"read {after[0][3:]}" if node.op.name == "ReadVariableOp" else _label(node)
+        found.append(OpBox(name, label, repr(node), parts[id(node)], after, repr(node)))
         names.update({x.id: name for x in node.outputs})
     return found
 
@@ -95,7 +99,7 @@ def _dot(boxes: list[OpBox], links: list[tuple[str, str]]) -> str:
     lines = [
         "digraph minitf {",
         "  graph [rankdir=TB, nodesep=0.18, ranksep=0.28]",
-        '  node [shape=box, fixedsize=true, width=1.3, height=0.32, label=""]',
+        '  node [shape=box, fixedsize=true, width=1.5, height=0.32, label=""]',
     ]
     lines += [f"  n{k} [id={quote(box.id)}]" for k, box in enumerate(boxes)]
     lines += [f"  n{number[a]} -> n{number[b]} [id={quote(_link(a, b))}]" for a, b in links]
@@ -128,7 +132,7 @@ def _box(box: OpBox, place: Box, mark: str) -> str:
         f'transform="translate({place.x:g} {place.y:g})">'
         f"<title>{escape(f'{box.part}: {box.text or box.label}')}</title>"
         f'<rect x="{-w / 2:g}" y="{-h / 2:g}" width="{w:g}" height="{h:g}" rx="4"/>'
-        f'<text y="4">{escape(sign + clip(box.label, _NAME_LENGTH))}</text></g>'
+        f'<text y="4">{escape(clip(sign + box.label, _NAME_LENGTH))}</text></g>'
     )
 
 
@@ -144,16 +148,20 @@ def _curve(curve: Curve) -> str:
 
 
 def _label(node: GraphNode) -> str:
-    if node.op.name == "ReadVariableOp":
-        return f"read {_variable_name(node.inputs[0])}"
     if not node.outputs:
         return node.op.name.removesuffix("VariableOp")
     fused = node.op.name.startswith("Fused")  # a fused node has the name of one of its parts
     return node.op.name if fused else node.name
 
 
-def _variable_name(variable: Variable) -> str:
-    return variable.name.removesuffix(":0")
+def _input_label(x: Any, taken: list[str]) -> str:
+    """The name of an input or a variable; several variables of one name are numbered."""
+    name = x.label if isinstance(x, SymbolicTensor) else x.name.removesuffix(":0")
+    label, number = name, 1
+    while label in taken:
+        number += 1
+        label = f"{name} ({number})"
+    return label
 
 
 def _parts(graph: Graph) -> dict[int, str]:

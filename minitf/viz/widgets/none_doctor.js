@@ -76,8 +76,17 @@ function render({ model, el }) {
       mark(g, { unrecorded: c.unrecorded.includes(id), never: c.never.includes(id), cut: c.cut.includes(id) });
       if (c.cut.includes(id)) g.append(cross(g.querySelector("path")));
     }
+    bringIntoView(place.querySelector(".mtf-cross"), stage.stage);
     frame.root.dataset.revealed = c.cause;
     frame.root.dataset.cut = c.cut.length;
+  }
+
+  // Scrolls the picture, never the page.
+  function bringIntoView(mark, box) {
+    if (!mark) return;
+    const place = mark.getBoundingClientRect(), room = box.getBoundingClientRect();
+    if (place.left < room.left || place.right > room.right) box.scrollLeft += place.left - (room.left + room.right) / 2;
+    if (place.top < room.top || place.bottom > room.bottom) box.scrollTop += place.top - (room.top + room.bottom) / 2;
   }
 
   // A cross in a circle, in the middle of a line.

@@ -22,6 +22,7 @@ from minitf.explain import Explanation, explain
 from minitf.graph_names import Namer, caller_variables, names_of
 from minitf.origins import Origins, latest_origins
 from minitf.tape import GradientTape
+from minitf.variable import Variable
 from minitf.viz.flow_graph import NO_LINK, Flow, flow_of
 from minitf.viz.none_cases import CASES
 from minitf.viz.snippets import Seen, SeenTape, run_snippet
@@ -182,15 +183,23 @@ def _line_of(flow: Flow) -> int | None:
 
 
 def _source_in(seen: Seen, text: str, tape: SeenTape, target: Any) -> tuple[Any, str]:
-    """The source that was asked for; of several the first without a gradient."""
+    """The source that was asked for and its text; of several the first without a gradient."""
     tree = ast.parse(text, mode="eval").body
-    listed = isinstance(tree, ast.List | ast.Tuple)
-    texts = [ast.unparse(part) for part in tree.elts] if listed else [text]  # type: ignore[attr-defined]
-    values = [nest.flatten(seen.value(one))[0] for one in texts]
-    for one, value in zip(texts, values, strict=True):
+    if isinstance(tree, ast.List | ast.Tuple):
+        pairs = [(seen.value(part), part) for part in map(ast.unparse, tree.elts)]
+    else:
+        value = seen.value(text)
+        pairs = [(x, text) for x in nest.flatten(value)]
+        if nest.is_nested(value):  # a list of weights: the weight's own name says more
+            pairs = [(x, _own_name(x, text)) for x, text in pairs]
+    for value, part in pairs:
         if explain(tape.tape, target, value).cause not in ("connected", "forgotten"):
-            return value, one
-    return values[0], texts[0]
+            return value, part
+    return pairs[0]
+
+
+def _own_name(x: Any, text: str) -> str:
+    return x.name.removesuffix(":0") if isinstance(x, Variable) else text
 
 
 def _left(found: Explanation) -> int | None:

@@ -22,11 +22,17 @@ function render({ model, el }) {
     code = codeList(take.lines);
     parts = take.tapes.map(tapePanel);
     stage.classList.toggle("mtf-two", parts.length > 1);
+    stage.classList.toggle("mtf-wide", parts.length === 1 && take.tapes[0].rows.some(needsRoom));
     stage.replaceChildren(code.element, ...parts.map((p) => p.element));
     now = 0;
     frame.closeGate();
     steps.setLast(frames.length - 1);
     paint();
+  }
+
+  // Long names and arrays: the code then stands above the tape, not beside it.
+  function needsRoom(row) {
+    return row.output.length > 14 || row.text.length > 18 || row.value.length > 12;
   }
 
   // -- moving, with questions on the way
@@ -102,10 +108,10 @@ function render({ model, el }) {
   function tapePanel({ title, target, rows, sources }) {
     const meter = make("div", { class: "mtf-meter" }, make("i", {})), bytes = make("span", { class: "mtf-counter" });
     const lines = rows.map((row, k) => {
-      const keeps = make("td", {}, row.keeps.join(", ")), back = make("td", { class: "mtf-back" });
+      const keeps = make("td", { title: row.keeps.join(", ") }, row.keeps.join(", ")), back = make("td", { class: "mtf-back" });
       const value = make("td", { class: "mtf-front" }, row.value);
-      const element = make("tr", { hidden: "" }, make("th", { scope: "row" }, `${k + 1}`), make("td", {}, row.output),
-        make("td", { class: "mtf-op", title: row.op }, row.text), value, keeps, back);
+      const element = make("tr", { hidden: "" }, make("th", { scope: "row" }, `${k + 1}`), make("td", { title: row.output }, row.output),
+        make("td", { class: "mtf-op", title: `${row.text} (${row.op})` }, row.text), value, keeps, back);
       return { element, back };
     });
     const head = ["row", "result", "computed as", "value", "newly kept", "upstream"].map((text) => make("th", { scope: "col" }, text));

@@ -81,6 +81,18 @@ def test_gradients_flow_back_up_to_the_cut():
     assert by_name["w"]["adjoint"] is None
 
 
+def test_of_a_list_of_weights_the_first_without_a_gradient_is_named():
+    used, unused = tf.Variable(3.0, name="used"), tf.Variable(2.0, name="unused")
+    code = """
+    with tf.GradientTape() as tape:
+        y = weights[0] * 2.0
+    g = tape.gradient(y, weights)
+    """
+    case = case_of(NoneDoctor(code, weights=[used, unused]))
+    assert case["ask"] == "tape.gradient(y, unused)"
+    assert case["cause"] == "not_used_variable"
+
+
 def test_a_tape_of_the_learner():
     x = tf.Variable(2.6)
     with tf.GradientTape() as tape:

@@ -141,6 +141,14 @@ def test_the_pictures_show_the_same_places_and_mark_what_is_gone():
     assert boxes == {line for line in before if "data-op" in line} - set(gone)
 
 
+def test_two_variables_of_one_name_are_two_boxes():
+    a, b = tf.Variable(1.0, name="w"), tf.Variable(2.0, name="w")
+    theatre = one(tf.constant(1.0), body=lambda x: x * a + b)
+    svg = theatre.answer_stage({"trace": 0, "stage": 0})["before"]
+    assert 'data-op="in w"' in svg and 'data-op="in w (2)"' in svg
+    assert ">read w (2)<" in svg
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
