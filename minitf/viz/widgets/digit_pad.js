@@ -16,8 +16,9 @@ function render({ model, el }) {
     const ask = button(`Saliency of digit ${d}`, String(d), () => want(d));
     return { bar, share, ask, row: make("div", { class: "mtf-digit-row" }, ask, make("span", { class: "mtf-digit-room" }, bar), share) };
   });
+  const labelled = `mtf-sample-${Math.random().toString(36).slice(2)}`;
   const thumbs = samples.map((image, k) => {
-    const one = make("span", { role: "option", id: `mtf-sample-${frame.model.model_id ?? ""}-${k}`, "aria-label": `sample ${k + 1}`, "aria-selected": "false" }, heatCanvas(image, 255, (v) => blueness(v / 255)));
+    const one = make("span", { role: "option", id: `${labelled}-${k}`, "aria-label": `sample ${k + 1}`, "aria-selected": "false" }, heatCanvas(image, 255, (v) => blueness(v / 255)));
     one.addEventListener("click", () => { choose(k); pick(); });
     return one;
   });

@@ -19,6 +19,7 @@ from minitf.keras.datasets import mnist
 from minitf.viz import theme
 from minitf.viz.digit_reader import CLASSES, DigitReader, NoSaliencyError
 from minitf.viz.mnist_way import bitmap_of, centred
+from minitf.viz.shorten import shortened
 from minitf.viz.widgets.base import CourseWidget
 from minitf.viz.widgets.still import figure_png
 
@@ -94,12 +95,12 @@ class DigitPad(CourseWidget):
         of = reading.digit if digit is None else int(digit)
         saliency, note = None, ""
         try:
-            saliency = _short(self._reader.saliency(picture, of))
+            saliency = shortened(self._reader.saliency(picture, of))
         except NoSaliencyError as error:
             note = str(error)
         return {
             "picture": np.rint(picture * 255).astype(int), "digit": reading.digit, "of": of,
-            "scores": _short(reading.scores), "probabilities": _short(reading.probabilities),
+            "scores": shortened(reading.scores), "probabilities": shortened(reading.probabilities),
             "score_name": reading.score_name, "saliency": saliency, "note": note,
         }  # fmt: skip
 
@@ -116,12 +117,6 @@ class DigitPad(CourseWidget):
             right.set_title(f"|∂ {told['score_name']} of {told['of']} / ∂ pixel|")
         for axes in (left, right):
             axes.set(xticks=[], yticks=[])
-
-
-def _short(numbers: np.ndarray) -> list[Any]:
-    """Four significant digits: enough to show, and few bytes on the way."""
-    flat = [float(f"{x:.4g}") for x in np.ravel(numbers)]
-    return np.reshape(flat, np.shape(numbers)).tolist()
 
 
 def _checked_samples(samples: tuple[Any, Any] | None) -> tuple[np.ndarray, np.ndarray]:
