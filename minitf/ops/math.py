@@ -103,6 +103,8 @@ def _multiply_grad(call: Any, upstream: Tensor) -> tuple:
     x, y = call.inputs
     want_x, want_y = call.wanted
     grad_x = unbroadcast(upstream * y, x) if want_x else None
+    if x is y:  # x * x: one product serves both
+        return grad_x, grad_x
     grad_y = unbroadcast(upstream * x, y) if want_y else None
     return grad_x, grad_y
 
