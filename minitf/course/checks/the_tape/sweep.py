@@ -1,0 +1,383 @@
+"""Exercise ch04.sweep: entries, read from the last to the first, give gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from minitf.course.checks.the_tape.tools import (
+    MORE_RULES,
+    Program,
+    absolute_error,
+    all_eight,
+    clean_workbench,
+    fan_out,
+    reference_sweep,
+    shared_sum,
+    slopes_by_nudging,
+    value64,
+    written_down,
+)
+from minitf.course.registry import Exercise, Mutant, Probe
+from minitf.course.workbench import Entry, Value, apply
+
+
+def _ask(names: Any, program: Program, *numbers: Any) -> Any:
+    entries, target, sources = written_down(program, *numbers)
+    return names.sweep(entries, target, sources, MORE_RULES)
+
+
+def _twice(names: Any, program: Program, *numbers: Any) -> Any:
+    entries, target, sources = written_down(program, *numbers)
+    names.sweep(entries, target, sources, MORE_RULES)
+    return names.sweep(entries, target, sources, MORE_RULES)
+
+
+def _other_targets(names: Any) -> Any:
+    """The target is in the middle of the tape; one source comes later, one is not there at all."""
+    x, w, stranger = value64(2.0), value64(3.0), value64(2.0)
+    entries, _, _ = written_down(fan_out, 1.0, 1.0)  # another computation, first on the tape
+    u, after = value64(6.0), value64(36.0)
+    entries += [Entry("mul", (x, w), u, {}), Entry("mul", (u, u), after, {})]
+    return names.sweep(entries, u, [x, stranger, after, w], MORE_RULES)
+
+
+def _middle_as_source(names: Any) -> Any:
+    middle: list[Value] = []
+
+    def program(x: Value) -> Value:
+        middle.append(x * 3.0)
+        return middle[0] * middle[0]
+
+    entries, target, (x,) = written_down(program, 2.0)
+    return names.sweep(entries, target, [*middle, x, target], MORE_RULES)
+
+
+def _equal_numbers(names: Any) -> Any:
+    """Two Values with one number and one name are two sources."""
+    entries, target, sources = written_down(Value.__mul__, 2.0, 2.0)
+    return names.sweep(entries, target, [sources[0]], MORE_RULES)
+
+
+def _rows_of_a_table(names: Any) -> Any:
+    table, rows = value64([1.0, 2.0, 3.0]), Value(np.array([2, 0, 2]))
+    with clean_workbench():
+        picked = apply("gather", table, rows)
+    entries = [Entry("gather", (table, rows), picked, {})]
+    return names.sweep(entries, picked, [table, rows], MORE_RULES)
+
+
+def _long_chain(names: Any) -> Any:
+    def program(x: Value) -> Value:
+        for _ in range(3000):
+            x = x + x * 0.001
+        return x
+
+    return _ask(names, program, 1.0)
+
+
+def _sum_of_rows(x: Value) -> Value:
+    row_sums = apply("sum", x, axis=1)
+    return row_sums * row_sums
+
+
+def _product(x: Value, z: Value) -> Value:
+    return x * z
+
+
+def probe_sweep(rng: np.random.Generator) -> Iterator[Probe]:
+    """By hand, by nudging, other targets and sources, arrays, attributes, a long tape, twice."""
+    by_hand = [np.array(48.0), np.array(28.0)]
+    yield Probe("the lesson's u · v at x = 2, w = 3", (fan_out, 2.0, 3.0), by_hand, call=_ask)
+    yield Probe(
+        "the loss of chapter 02", (absolute_error, 2.0, 3.0, 1.0, 4.0),
+        [np.array(slope) for slope in (3.0, 2.0, 1.0, -1.0)], call=_ask,
+    )  # fmt: skip
+    numbers = [round(float(v), 2) for v in rng.uniform(0.4, 1.4, 3)]
+    yield _nudged("all eight operations", all_eight, numbers)
+    yield Probe(
+        "a target in the middle of the tape; a stranger; a later value", (),
+        [np.array(3.0), None, None, np.array(2.0)], call=_other_targets, edge=True,
+    )  # fmt: skip
+    yield Probe(
+        "a value in the middle as source, and the target itself", (),
+        [np.array(12.0), np.array(36.0), np.array(1.0)], call=_middle_as_source, edge=True,
+    )  # fmt: skip
+    yield Probe("2 · 2: equal numbers, two Values", (), [np.array(2.0)], call=_equal_numbers,
+                edge=True)  # fmt: skip
+    x, z = (np.round(rng.uniform(-2, 2, 3), 2) for _ in range(2))
+    yield _nudged("arrays of three", _product, [x, z], edge=True)
+    yield _nudged("arrays that `add` handed to two inputs", shared_sum, [x, z], edge=True)
+    yield _nudged("sums of rows (axis is an attribute)", _sum_of_rows,
+                  [np.round(rng.uniform(-2, 2, (2, 3)), 2)], edge=True)  # fmt: skip
+    yield Probe(
+        "rows picked from a table: a rule that answers None", (),
+        [np.array([1.0, 0.0, 2.0]), None], call=_rows_of_a_table, edge=True,
+    )  # fmt: skip
+    yield Probe("6000 entries", (), [np.array(1.001**3000)], call=_long_chain, edge=True)
+    yield Probe("the same entries, asked twice", (fan_out, 2.0, 3.0), by_hand, call=_twice,
+                edge=True)  # fmt: skip
+
+
+def _nudged(label: str, program: Program, numbers: Sequence[Any], edge: bool = False) -> Probe:
+    expected = slopes_by_nudging(program, *numbers)
+    return Probe(label, (program, *numbers), expected, call=_ask, rtol=1e-5, atol=1e-6, edge=edge)
+
+
+def _walk(
+    entries, target, sources, rules, *,
+    order=-1, seed=None, add=True, key=id, upstream=True, attrs=True, skip=True, take=False,
+):  # fmt: skip
+    """One walk, with a place for each slip."""
+    gradients = {key(target): np.ones_like(target.data) if seed is None else seed}
+    for entry in entries[::order]:
+        here = key(entry.output)
+        if here not in gradients and skip:
+            continue
+        arrived = gradients.pop(here) if take else gradients[here]
+        given = arrived if upstream else np.ones_like(arrived)
+        inputs = tuple([x.data for x in entry.inputs])
+        further = entry.attrs if attrs else {}
+        found = rules[entry.op](given, inputs, entry.output.data, **further)
+        for x, gradient in zip(entry.inputs, found, strict=True):
+            if gradient is not None:
+                have = gradients.get(key(x), 0.0) if add else 0.0
+                gradients[key(x)] = have + gradient
+    return [gradients.get(key(source)) for source in sources]
+
+
+def walks_forward(entries, target, sources, rules):
+    return _walk(entries, target, sources, rules, order=1)
+
+
+def overwrites(entries, target, sources, rules):
+    return _walk(entries, target, sources, rules, add=False)
+
+
+def ignores_upstream(entries, target, sources, rules):
+    return _walk(entries, target, sources, rules, upstream=False)
+
+
+def seeds_one_number(entries, target, sources, rules):
+    return _walk(entries, target, sources, rules, seed=np.array(1.0))
+
+
+def seeds_the_value(entries, target, sources, rules):
+    return _walk(entries, target, sources, rules, seed=target.data)
+
+
+def skips_nothing(entries, target, sources, rules):
+    return _walk(entries, target, sources, rules, skip=False)
+
+
+def by_number(entries, target, sources, rules):
+    def number(x):
+        return x.data.tobytes()
+
+    return _walk(entries, target, sources, rules, key=number)
+
+
+def by_name(entries, target, sources, rules):
+    def name(x):
+        return x.name
+
+    return _walk(entries, target, sources, rules, key=name)
+
+
+def without_attrs(entries, target, sources, rules):
+    return _walk(entries, target, sources, rules, attrs=False)
+
+
+def takes_away(entries, target, sources, rules):
+    return _walk(entries, target, sources, rules, take=True)
+
+
+def zero_for_no_path(entries, target, sources, rules):
+    found = _walk(entries, target, sources, rules)
+    pairs = zip(sources, found, strict=True)
+    return [np.zeros(x.shape) if gradient is None else gradient for x, gradient in pairs]
+
+
+def leaves_out_none(entries, target, sources, rules):
+    return [g for g in _walk(entries, target, sources, rules) if g is not None]
+
+
+def turns_the_tape(entries, target, sources, rules):
+    entries.reverse()
+    return _walk(entries, target, sources, rules, order=1)
+
+
+def writes_into_arrays(entries, target, sources, rules):
+    gradients = {id(target): np.ones_like(target.data)}
+    for entry in reversed(entries):
+        if id(entry.output) not in gradients:
+            continue
+        inputs = tuple([x.data for x in entry.inputs])
+        upstream = gradients[id(entry.output)]
+        found = rules[entry.op](upstream, inputs, entry.output.data, **entry.attrs)
+        for x, gradient in zip(entry.inputs, found, strict=True):
+            if gradient is None:
+                continue
+            if id(x) in gradients:
+                gradients[id(x)] += gradient
+            else:
+                gradients[id(x)] = gradient
+    return [gradients.get(id(source)) for source in sources]
+
+
+def adds_none(entries, target, sources, rules):
+    gradients = {id(target): np.ones_like(target.data)}
+    for entry in reversed(entries):
+        if id(entry.output) in gradients:
+            inputs = tuple([x.data for x in entry.inputs])
+            upstream = gradients[id(entry.output)]
+            found = rules[entry.op](upstream, inputs, entry.output.data, **entry.attrs)
+            for x, gradient in zip(entry.inputs, found, strict=True):
+                gradients[id(x)] = gradients.get(id(x), 0.0) + gradient
+    return [gradients.get(id(source)) for source in sources]
+
+
+def recursive(entries, target, sources, rules):
+    if not entries:
+        ones = np.ones_like(target.data)
+        return [ones if source is target else None for source in sources]
+
+    def go(k, gradients):
+        if k < 0:
+            return gradients
+        entry = entries[k]
+        upstream = gradients.get(id(entry.output))
+        if upstream is not None:
+            inputs = tuple([x.data for x in entry.inputs])
+            found = rules[entry.op](upstream, inputs, entry.output.data, **entry.attrs)
+            for x, gradient in zip(entry.inputs, found, strict=True):
+                if gradient is not None:
+                    gradients[id(x)] = gradients.get(id(x), 0.0) + gradient
+        return go(k - 1, gradients)
+
+    gradients = go(len(entries) - 1, {id(target): np.ones_like(target.data)})
+    return [gradients.get(id(source)) for source in sources]
+
+
+def by_index(entries, target, sources, rules):
+    """A dict with the Values themselves as keys: they compare by identity."""
+    arrived = {target: [np.ones_like(target.data)]}
+    for k in range(len(entries) - 1, -1, -1):
+        op, inputs, output, attrs = entries[k]
+        if output in arrived:
+            arrays = [x.data for x in inputs]
+            parts = rules[op](sum(arrived[output]), arrays, output.data, **attrs)
+            for x, part in zip(inputs, parts, strict=True):
+                if part is not None:
+                    arrived.setdefault(x, []).append(part)
+    return [sum(arrived[source]) if source in arrived else None for source in sources]
+
+
+SWEEP = Exercise(
+    id="ch04.sweep",
+    title="Read it backwards",
+    names=("sweep",),
+    points=4,
+    minutes=16,
+    difficulty=4,
+    importance=5,
+    probes=probe_sweep,
+    hints=(
+        "A dict holds what has arrived at each Value; at first only the seed at the target. For "
+        "each entry, from the last to the first: what arrived at its output? Nothing: skip it.",
+        "For each entry: upstream = gradients[id(entry.output)]; inputs = the .data of its inputs; "
+        "found = rules[entry.op](upstream, inputs, entry.output.data, **entry.attrs). Then add "
+        "each part of found to what its input has, unless it is None.",
+        "gradients = {id(target): np.ones_like(target.data)}. In the inner loop: for x, g in "
+        "zip(entry.inputs, found): if g is not None: gradients[id(x)] = gradients.get(id(x), 0.0) "
+        "+ g. At the end [gradients.get(id(s)) for s in sources].",
+    ),
+    mutants=(
+        Mutant(
+            "walks_forward",
+            walks_forward,
+            "you read from the first entry to the last; there nothing has arrived yet. reversed().",
+        ),  # fmt: skip
+        Mutant(
+            "overwrites",
+            overwrites,
+            "a Value that is used twice gets two parts, and they add up. `=` loses one of them.",
+        ),  # fmt: skip
+        Mutant(
+            "ignores_upstream",
+            ignores_upstream,
+            "the rule is always given 1; give it what has arrived at the entry's output.",
+        ),  # fmt: skip
+        Mutant(
+            "seeds_one_number",
+            seeds_one_number,
+            "the seed is one number, but the target is an array: np.ones_like(target.data).",
+        ),  # fmt: skip
+        Mutant(
+            "seeds_the_value",
+            seeds_the_value,
+            "the seed is 1, not the target's value: the target changes as fast as itself.",
+        ),  # fmt: skip
+        Mutant(
+            "skips_nothing",
+            skips_nothing,
+            "nothing has arrived at the output of an entry that does not lead to the target: skip "
+            "such entries.",
+        ),  # fmt: skip
+        Mutant(
+            "by_number",
+            by_number,
+            "two Values can hold the same number. Tell them apart by identity: id(value).",
+        ),  # fmt: skip
+        Mutant(
+            "by_name",
+            by_name,
+            "names are for printing, and most Values have none. Tell them apart by id(value).",
+        ),  # fmt: skip
+        Mutant(
+            "without_attrs",
+            without_attrs,
+            "a rule needs the attributes of its entry as well: ..., **entry.attrs).",
+        ),  # fmt: skip
+        Mutant(
+            "takes_away",
+            takes_away,
+            "you remove a gradient once it is used; but that Value may be one of the sources.",
+        ),  # fmt: skip
+        Mutant(
+            "zero_for_no_path",
+            zero_for_no_path,
+            "no path is None, not 0: 0 would say that the slope is flat.",
+        ),  # fmt: skip
+        Mutant(
+            "leaves_out_none",
+            leaves_out_none,
+            "one answer per source, in their order; None where there is no path.",
+        ),  # fmt: skip
+        Mutant(
+            "turns_the_tape",
+            turns_the_tape,
+            "entries.reverse() turns the caller's list round for good. reversed(entries) does not.",
+        ),  # fmt: skip
+        Mutant(
+            "writes_into_arrays",
+            writes_into_arrays,
+            "`+=` writes into an array that others hold too (`add` hands one array to both "
+            "inputs). Write a = a + b.",
+        ),  # fmt: skip
+        Mutant(
+            "adds_none",
+            adds_none,
+            "a rule may answer None for an input that has no gradient. Skip that part.",
+        ),  # fmt: skip
+        Mutant(
+            "recursive",
+            recursive,
+            "one call inside another for each entry: Python stops at about 1000. Use a loop.",
+        ),  # fmt: skip
+    ),
+    alternatives=(by_index, reference_sweep),
+    meaning="No search, no recursion, one visit per entry: this is reverse mode.",
+)
