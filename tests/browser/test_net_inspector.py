@@ -43,7 +43,7 @@ def test_the_net_is_opened_by_a_guess(lab):
     widget.wait_for("reads", 0)
     assert "label is 0: right" in widget.sentence()
     assert widget.root.locator(".mtf-units [role=option]").count() == 8
-    shares = widget.root.locator(".mtf-net-box").first.locator("span:last-child").all_inner_texts()
+    shares = widget.root.locator(".mtf-net-box").first.locator(".mtf-net-number").all_inner_texts()
     assert len(shares) == 3
     lab.check(page)
 
@@ -100,6 +100,10 @@ def test_weight_images_and_dead_units(lab, tmp_path):
     set_theme(page, "JupyterLab Dark")
     widget.control("show").select_option("activations")
     widget.screenshot(tmp_path, "strip_dark")
+    widget.button("Layer logits").click()
+    assert widget.root.locator(".mtf-units small").all_inner_texts() == [str(k) for k in range(10)]
+    widget.screenshot(tmp_path, "logits_dark")
+    widget.button("Layer hidden").click()
     rows = widget.table()
     assert ["hidden", "(128,)", "(784, 128) (128,)"] in [row[:3] for row in rows]
     lab.check(page)

@@ -10,7 +10,7 @@ function render({ model, el }) {
   const pad = draw("svg", { class: "mtf-pad", viewBox: `0 0 ${side} ${side}`, tabindex: "0", role: "application",
     "aria-label": "Drawing area: draw a digit with mouse, finger or pen. X clears, Z takes the last stroke back. By keyboard choose a digit of the strip." },
   draw("text", { class: "mtf-pad-hint", x: side / 2, y: side / 2, "text-anchor": "middle" }, "draw something"), ink);
-  const seen = panel("what the model gets"), salient = panel("saliency");
+  const seen = pictureBox("what the model gets"), salient = pictureBox("saliency");
   const bars = digits.map((d) => {
     const bar = make("i", { class: "mtf-digit-bar" }), share = make("span", {}, "?");
     const ask = button(`Saliency of digit ${d}`, String(d), () => want(d));
@@ -139,8 +139,6 @@ function render({ model, el }) {
   }
 
   const ranked = () => digits.toSorted((a, b) => toNumber(told.probabilities[b]) - toNumber(told.probabilities[a]));
-  const percent = (p) => { const n = 100 * toNumber(p); return Number.isFinite(n) ? `${n > 99.9 && n < 100 ? "> 99.9" : n > 0 && n < 0.1 ? "< 0.1" : +n.toFixed(1)} %` : "nan"; };
-
   function tellSaliency() {
     if (told.saliency === null) return told.note;
     const most = largestOf(told.saliency), row = told.saliency.findIndex((r) => r.some((v) => Math.abs(v) === most));
@@ -164,26 +162,14 @@ function render({ model, el }) {
 
   function showSaliency() {
     if (!open || told.saliency === null) { salient.show(null); salient.title("saliency"); return; }
-    const most = largestOf(told.saliency);
-    salient.show(signed.value() ? heatCanvas(told.saliency, most) : heatCanvas(told.saliency, most, (v) => redness(Math.abs(toNumber(v)) / most)));
-    const score = `∂ ${told.score_name} of ${told.of} / ∂ pixel`;
-    salient.title(`${signed.value() ? score : `|${score}|`}, at most ${brief(most)}`);
-  }
-
-  // From the page's white to the vermillion of gradients.
-  const redness = (t) => [255, 255, 255].map((c, i) => Math.round(c + Math.min(1, t || 0) * ([213, 94, 0][i] - c)));
-
-  function panel(title) {
-    const room = make("div", { class: "mtf-digit-picture" }), caption = make("figcaption", {}, title);
-    return { element: make("figure", {}, room, caption), show: (canvas) => room.replaceChildren(...(canvas ? [canvas] : [])), title: (text) => { caption.textContent = text; } };
+    showSaliencyIn(salient, told, told.of, signed.value());
   }
 
   frame.setTable(() => {
     if (told === null) return tableFrom("Samples", ["sample", "shows"], labels.map((label, k) => [`${k + 1}`, frame.isSettled(`sample ${k + 1}`) ? `${label}` : "a digit"]));
-    const grid = (caption, rows, text) => tableFrom(caption, ["row", ...rows[0].map((_, c) => `${c}`)], rows.map((row, r) => [`${r}`, ...row.map(text)]));
     const tables = [tableFrom("What the model says", ["digit", told.score_name, "probability"], digits.map((d) => [`${d}`, ...(open ? [brief(told.scores[d]), percent(told.probabilities[d])] : ["?", "?"])])),
-      grid("What the model gets: ink from 0 to 255", told.picture, String)];
-    if (open && told.saliency !== null) tables.push(grid(`Gradient of the ${told.score_name} of ${told.of} by each pixel`, told.saliency, brief));
+      pictureTable("What the model gets: ink from 0 to 255", told.picture, String)];
+    if (open && told.saliency !== null) tables.push(pictureTable(`Gradient of the ${told.score_name} of ${told.of} by each pixel`, told.saliency));
     return tables;
   });
 

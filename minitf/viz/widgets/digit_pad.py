@@ -21,7 +21,7 @@ from minitf.viz.digit_reader import CLASSES, DigitReader, NoSaliencyError
 from minitf.viz.mnist_way import bitmap_of, centred
 from minitf.viz.shorten import shortened
 from minitf.viz.widgets.base import CourseWidget
-from minitf.viz.widgets.still import figure_png
+from minitf.viz.widgets.still import figure_png, white_to
 
 SIDE = 280  # of the drawing area, in the units of strokes
 PEN = 26
@@ -49,7 +49,7 @@ class DigitPad(CourseWidget):
             no pictures of 28 x 28 with as many labels.
     """
 
-    parts = ("plot",)
+    parts = ("plot", "reading_parts")
 
     def __init__(
         self,
@@ -100,20 +100,20 @@ class DigitPad(CourseWidget):
             note = str(error)
         return {
             "picture": np.rint(picture * 255).astype(int), "digit": reading.digit, "of": of,
-            "scores": shortened(reading.scores), "probabilities": shortened(reading.probabilities),
+            "scores": shortened(reading.scores), "probabilities": reading.probabilities,
             "score_name": reading.score_name, "saliency": saliency, "note": note,
         }  # fmt: skip
 
     def _draw(self, figure: Any) -> None:
         told = self.answer_sample({"index": min(4, len(self._images) - 1)})
         left, middle, right = figure.subplots(1, 3)
-        left.imshow(told["picture"], cmap="Blues", vmin=0, vmax=255)
+        left.imshow(told["picture"], cmap=white_to(theme.FORWARD), vmin=0, vmax=255)
         left.set_title("what the model gets")
         middle.barh(range(CLASSES), told["probabilities"], color=theme.FORWARD)
         middle.set(yticks=range(CLASSES), xlim=(0, 1), title="probability of each digit")
         middle.invert_yaxis()
         if told["saliency"] is not None:
-            right.imshow(np.abs(told["saliency"]), cmap="Oranges")
+            right.imshow(np.abs(told["saliency"]), cmap=white_to(theme.REVERSE))
             right.set_title(f"|∂ {told['score_name']} of {told['of']} / ∂ pixel|")
         for axes in (left, right):
             axes.set(xticks=[], yticks=[])

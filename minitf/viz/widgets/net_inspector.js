@@ -7,7 +7,7 @@ function render({ model, el }) {
   const galleries = {}, filters = {}; // by stage, and by "stage unit": what the kernel sent
 
   // ---- what is on the page ----
-  const input = panel("image"), salient = panel("saliency");
+  const input = pictureBox("image"), salient = pictureBox("saliency");
   const guesses = make("div", { class: "mtf-net-box" }), norms = make("div", { class: "mtf-net-box" });
   const tabs = stages.map((s, k) => button(`Layer ${s.name}`, s.name, () => chooseLayer(k)));
   const units = make("div", { class: "mtf-units", role: "listbox", tabindex: "0" }), note = make("p", { class: "mtf-net-note" });
@@ -83,35 +83,33 @@ function render({ model, el }) {
   }
 
   // ---- the upper row ----
-  const percent = (p) => { const n = 100 * toNumber(p); return Number.isFinite(n) ? `${n > 99.9 && n < 100 ? "> 99.9" : n > 0 && n < 0.1 ? "< 0.1" : +n.toFixed(1)} %` : "nan"; };
   const ranked = () => names.map((_, k) => k).sort((a, b) => toNumber(told.probabilities[b]) - toNumber(told.probabilities[a]));
 
   function pictureOf(rows) { return rows.flat().some((v) => toNumber(v) < 0) ? heatCanvas(rows) : heatCanvas(rows, 1, (v) => blueness(toNumber(v) / largestOf(rows))); }
 
   function showGuesses() {
     const rows = ranked().slice(0, 3).map((k) => row(names[k], toNumber(told.probabilities[k]), percent(told.probabilities[k]), "forward"));
-    guesses.replaceChildren(make("strong", {}, "most probable"), ...rows, make("p", {}, `label ${names[told.label]}, loss ${brief(told.loss)}`));
+    guesses.replaceChildren(make("strong", {}, "most probable"), bars(rows), make("p", {}, `label ${names[told.label]}, loss ${brief(told.loss)}`));
   }
 
   function showNorms() {
     const most = Math.max(...told.weight_norms.map((x) => toNumber(x ?? 0)).filter(Number.isFinite), 0) || 1;
     const rows = stages.flatMap((s, k) => (told.weight_norms[k] === null ? [] : [row(s.name, toNumber(told.weight_norms[k]) / most, brief(told.weight_norms[k]), "reverse")]));
-    norms.replaceChildren(make("strong", {}, "gradient of the loss by the weights of"), ...rows);
+    norms.replaceChildren(make("strong", {}, "|∂ loss / ∂ weights|"), bars(rows));
   }
+
+  // One grid for all rows, so that the bars begin at one line and can be compared.
+  const bars = (rows) => make("div", { class: "mtf-net-bars" }, ...rows.flat());
 
   function row(name, share, text, kind) {
     const bar = make("i", { class: `mtf-net-bar mtf-net-${kind}`, style: `width: ${100 * Math.min(1, share || 0)}%` });
-    return make("div", { class: "mtf-net-row" }, make("span", {}, name), make("span", { class: "mtf-net-room" }, bar), make("span", {}, text));
+    return [make("span", {}, name), make("span", { class: "mtf-net-room" }, bar), make("span", { class: "mtf-net-number" }, text)];
   }
 
   function showSaliency() {
     if (!open || told.saliency === null) { salient.show(null); salient.title(open ? "no gradient reaches the image" : "saliency"); return; }
-    const most = largestOf(told.saliency), score = `∂ ${told.score_name} of ${names[told.of]} / ∂ pixel`;
-    salient.show(signed.value() ? heatCanvas(told.saliency, most) : heatCanvas(told.saliency, most, (v) => redness(Math.abs(toNumber(v)) / most)));
-    salient.title(`${signed.value() ? score : `|${score}|`}, at most ${brief(most)}`);
+    showSaliencyIn(salient, told, names[told.of], signed.value());
   }
-
-  const redness = (t) => [255, 255, 255].map((c, i) => Math.round(c + Math.min(1, t || 0) * ([213, 94, 0][i] - c)));
 
   // ---- a layer and its units ----
   function chooseLayer(k) {
@@ -176,12 +174,14 @@ function render({ model, el }) {
 
   function unitOf(canvas, k) {
     const dead = stages[layer].dead?.includes(k) ?? false;
-    const one = make("span", { role: "option", id: `${labelled}-${k}`, "aria-label": `unit ${k}${dead ? ", dead" : ""}` }, canvas);
+    const one = make("span", { role: "option", id: `${labelled}-${k}`, "aria-label": `unit ${k}${dead ? ", dead" : ""}` }, canvas, ...(isShort() ? [make("small", {}, String(k))] : []));
     one.classList.toggle("mtf-is-dead", dead);
     one.title = `unit ${k}`;
     one.addEventListener("click", () => chooseUnit(k));
     return one;
   }
+
+  const isShort = () => !stages[layer].maps && stages[layer].width <= 32;
 
   const labelled = `mtf-unit-${Math.random().toString(36).slice(2)}`;
 
@@ -222,7 +222,7 @@ function render({ model, el }) {
       frame.request("filter", { stage: layer, unit }, (reply) => { filters[id] = reply.pictures; if (open && at[0] === layer && at[1] === unit) { showDetail(); frame.refreshTable(); } });
     }
     const pictures = s.filters && filters[id] ? filters[id] : [], most = largestOf(pictures.flat());
-    const weights = pictures.map((rows, c) => figure(pictures.length > 1 ? `from ${c}` : "weights", heatCanvas(rows, most), rows.length === 1 && rows[0].length > 1));
+    const weights = pictures.map((rows, c) => figure(pictures.length > 1 ? `weights of ${c}` : "weights", heatCanvas(rows, most), rows.length === 1 && rows[0].length > 1));
     detail.replaceChildren(make("p", {}, `${aboutUnit()}${weights.length ? ` Its weights: at most ${brief(most)}, white is 0.` : ""}`), ...map, ...weights);
     frame.root.dataset.filters = pictures.length;
   }
@@ -233,25 +233,18 @@ function render({ model, el }) {
     return made;
   }
 
-  function panel(title) {
-    const room = make("div", { class: "mtf-net-picture" }), caption = make("figcaption", {}, title);
-    return { element: make("figure", {}, room, caption), show: (canvas) => room.replaceChildren(...(canvas ? [canvas] : [])), title: (text) => { caption.textContent = text; } };
-  }
-
   // ---- the same as tables ----
-  const grid = (caption, rows) => tableFrom(caption, ["row", ...rows[0].map((_, c) => `${c}`)], rows.map((r, k) => [`${k}`, ...r.map(brief)]));
-
   frame.setTable(() => {
     const about = tableFrom("Layers", ["layer", "output", "weights", "dead units", "|∂ loss / ∂ weights|", "|∂ loss / ∂ output|"], stages.map((s, k) => [s.name, shapeText(s.shape),
       s.weights.map(shapeText).join(" ") || "–", s.dead === null ? "–" : `${s.dead.length} of ${s.width}`, open ? brief(told.weight_norms[k]) : "?", open ? brief(told.output_norms[k]) : "?"]));
-    if (!open) return told === null ? about : [about, grid(`Image ${index}`, told.image)];
+    if (!open) return told === null ? about : [about, pictureTable(`Image ${index}`, told.image)];
     const s = stages[layer], values = told.units[layer].map((v) => [v].flat(2).map(toNumber));
     const tables = [tableFrom(`What the model reads in image ${index}, labelled ${names[told.label]}`, ["class", told.score_name, "probability"], ranked().map((k) => [names[k], brief(told.scores[k]), percent(told.probabilities[k])])), about,
       tableFrom(`Units of ${s.name}`, ["unit", "least", "most", "dead"], values.map((v, k) => [`${k}`, brief(Math.min(...v)), brief(Math.max(...v)), s.dead === null ? "–" : s.dead.includes(k) ? "yes" : "no"]))];
-    if (s.maps) tables.push(grid(`Map of unit ${unit} of ${s.name}`, told.units[layer][unit]));
-    (filters[`${layer} ${unit}`] ?? []).forEach((rows, c) => tables.push(grid(`Weights of unit ${unit} of ${s.name}, picture ${c}`, rows)));
-    tables.push(grid(`Image ${index}`, told.image));
-    if (told.saliency !== null) tables.push(grid(`Gradient of the ${told.score_name} of ${names[told.of]} by each pixel`, told.saliency));
+    if (s.maps) tables.push(pictureTable(`Map of unit ${unit} of ${s.name}`, told.units[layer][unit]));
+    (filters[`${layer} ${unit}`] ?? []).forEach((rows, c) => tables.push(pictureTable(`Weights of unit ${unit} of ${s.name}, picture ${c}`, rows)));
+    tables.push(pictureTable(`Image ${index}`, told.image));
+    if (told.saliency !== null) tables.push(pictureTable(`Gradient of the ${told.score_name} of ${names[told.of]} by each pixel`, told.saliency));
     return tables;
   });
 

@@ -21,7 +21,7 @@ from minitf.viz.net_look import Look, dead_units, look_at
 from minitf.viz.shorten import shortened
 from minitf.viz.stages import Stage
 from minitf.viz.widgets.base import CourseWidget
-from minitf.viz.widgets.still import figure_png
+from minitf.viz.widgets.still import figure_png, white_to
 
 MOST_IMAGES = 500  # more are not needed to find dead units, and take long
 MOST_UNITS = 512  # of a layer are sent
@@ -50,7 +50,7 @@ class NetInspector(CourseWidget):
         TypeError: the model cannot be called or gives no tensor.
     """
 
-    parts = ("plot",)
+    parts = ("plot", "reading_parts")
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class NetInspector(CourseWidget):
             "index": int(data["index"]), "label": int(self._labels[int(data["index"])]),
             "image": shortened(_flat_picture(self._images[int(data["index"])])),
             "scores": shortened(look.reading.scores), "digit": look.reading.digit, "of": of,
-            "probabilities": shortened(look.reading.probabilities),
+            "probabilities": look.reading.probabilities,
             "score_name": look.reading.score_name, "loss": look.loss,
             "saliency": None if saliency is None else shortened(_flat_picture(saliency)),
             "weight_norms": look.weight_norms, "output_norms": look.output_norms,
@@ -142,11 +142,11 @@ class NetInspector(CourseWidget):
     def _draw(self, figure: Any) -> None:
         look = self._first
         left, middle, right = figure.subplots(1, 3)
-        left.imshow(_flat_picture(self._images[0]), cmap="Blues")
+        left.imshow(_flat_picture(self._images[0]), cmap=white_to(theme.FORWARD))
         left.set_title(f"image 0, read as {self._names[look.reading.digit]}")
         saliency = look.saliency(look.reading.digit)
         if saliency is not None:
-            middle.imshow(np.abs(_flat_picture(saliency)), cmap="Oranges")
+            middle.imshow(np.abs(_flat_picture(saliency)), cmap=white_to(theme.REVERSE))
         middle.set_title("saliency")
         for axes in (left, middle):
             axes.set(xticks=[], yticks=[])

@@ -53,3 +53,10 @@ def figure_png(draw: Callable[[Any], None], width: float = 7.0, height: float = 
         out = io.BytesIO()
         figure.savefig(out, format="png", metadata={"Software": None})
     return compact(out.getvalue())
+
+
+def white_to(colour: str) -> Any:
+    """A colour map for numbers from 0 on: white, then more and more of one colour."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list(colour, ["#FFFFFF", colour])
