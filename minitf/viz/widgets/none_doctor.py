@@ -23,10 +23,12 @@ from minitf.graph_names import Namer, caller_variables, names_of
 from minitf.origins import Origins, latest_origins
 from minitf.tape import GradientTape
 from minitf.variable import Variable
+from minitf.viz import engine, theme
+from minitf.viz.dot import body, graph_defaults
 from minitf.viz.flow_graph import NO_LINK, Flow, flow_of
 from minitf.viz.none_cases import CASES
+from minitf.viz.png import compact
 from minitf.viz.snippets import Seen, SeenTape, run_snippet
-from minitf.viz.static import static_picture
 from minitf.viz.viewer_data import drawing
 from minitf.viz.widgets.base import CourseWidget
 
@@ -112,8 +114,8 @@ class NoneDoctor(CourseWidget):
         )
 
     def picture(self) -> bytes | None:
-        """The graph of the first case."""
-        return static_picture(self._cases[0].flow.spec).png
+        """The graph of the first case, with its severed links."""
+        return compact(engine.render(_severed_dot(self._cases[0].flow), "png"))
 
 
 def _cases(what: Any, target: Any, source: Any, values: dict[str, Any]) -> list[_Case]:
@@ -244,6 +246,15 @@ def _choices(cause: str) -> list[str]:
     causes = list(SHORT)
     first = min(max(0, causes.index(cause) - _CHOICES // 2), len(causes) - _CHOICES)
     return [SHORT[c] for c in causes[first : first + _CHOICES]]
+
+
+def _severed_dot(flow: Flow) -> str:
+    """The graph as DOT; severed links are dashed and say so."""
+    look = f', style=dashed, penwidth=2.5, color="{theme.REVERSE}", label="severed"'
+    dotted = ', style=dotted, fontcolor="#00000000"'
+    marks = {i: dotted for i in flow.unrecorded} | {i: look for i in flow.cut}
+    lines = [*graph_defaults(), *body(flow.spec, None, edge_places=marks)]
+    return "\n".join(["digraph minitf {", *lines, "}"]) + "\n"
 
 
 def _severed_words(flow: Flow) -> str:
