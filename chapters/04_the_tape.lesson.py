@@ -71,14 +71,14 @@ computed = [row.op for row in tf.inspect.rows(tape) if row.op != "ReadVariableOp
 
 predict("how many operations compute something", yours=None, answer=lambda: len(computed))
 predict(
-    "the operation that is written down first",
+    "the one written down first",
     yours=None,
     answer=lambda: computed[0],
     choices=("Abs", "AddV2", "Mul", "Sub"),
     why="Python works from the inside out: x * w has to be there before anything is added to it.",
 )
 predict(
-    "the operation that is read first on the way back",
+    "the one read first on the way back",
     yours=None,
     answer=lambda: computed[-1],
     choices=("Abs", "AddV2", "Mul", "Sub"),
@@ -711,6 +711,8 @@ print(answers)
 assert answers == [4, 4, 4]
 
 # %% [markdown]
+# Three times 4, the slope of v² at 2. Nothing is added up.
+#
 # ## "You must delete a persistent tape with del"
 #
 # A persistent tape keeps its tensors while it lives. How long is that? Here is the same tape once
@@ -752,8 +754,8 @@ predict(
 # %%
 print("after the function:", in_function() is not None)
 print("in the notebook:   ", in_notebook() is not None)
-del long_lived
-print("after del:         ", in_notebook() is not None)
+long_lived = None  # the name lets go of the tape, as `del long_lived` would
+print("after letting go:  ", in_notebook() is not None)
 assert in_function() is None and in_notebook() is None
 
 # %% [markdown]

@@ -123,8 +123,8 @@ class StaysOpen(ReferenceRecorder):
 
 
 class StaysOpenAfterError(ReferenceRecorder):
-    def __exit__(self, kind, error, traceback):
-        if kind is None:
+    def __exit__(self, *exception):
+        if exception[0] is None:
             TAPES.remove(self)
 
 
@@ -158,6 +158,11 @@ class ClosesAll(ReferenceRecorder):
         TAPES.clear()
 
 
+class ClosesTheOutermost(ReferenceRecorder):
+    def __exit__(self, *exception):
+        TAPES.pop(0)
+
+
 class PushesOthersAside(ReferenceRecorder):
     def __enter__(self):
         self.others = TAPES[:]
@@ -180,6 +185,11 @@ class FromCreation(ReferenceRecorder):
 class NamesOnly(ReferenceRecorder):
     def record(self, entry):
         self.entries.append(entry.op)
+
+
+class PullsEntriesApart(ReferenceRecorder):
+    def record(self, entry):
+        self.entries += entry
 
 
 class NewestFirst(ReferenceRecorder):
@@ -259,6 +269,11 @@ RECORDER = Exercise(
             "your __exit__ also closes the blocks around it: remove self, and nothing else.",
         ),
         Mutant(
+            "closes_the_outermost",
+            ClosesTheOutermost,
+            "you close the first tape of the list, which is the outermost block: remove self.",
+        ),
+        Mutant(
             "pushes_others_aside",
             PushesOthersAside,
             "while an inner block is open, the outer one has to hear of its operations as well.",
@@ -272,6 +287,11 @@ RECORDER = Exercise(
             "names_only",
             NamesOnly,
             "keep the whole entry. A rule will need its inputs and its output.",
+        ),
+        Mutant(
+            "pulls_entries_apart",
+            PullsEntriesApart,
+            "`+=` on a list adds the four fields of the entry one by one: use append(entry).",
         ),
         Mutant(
             "newest_first",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -133,6 +134,10 @@ def sin_minus(upstream, inputs, output):
     return (-upstream * np.cos(inputs[0]),)
 
 
+def sin_by_math(upstream, inputs, output):
+    return (upstream * math.cos(inputs[0]),)
+
+
 def sin_of_output(upstream, inputs, output):
     return (upstream * np.cos(output),)
 
@@ -245,6 +250,11 @@ SCALAR_RULES = Exercise(
             "exp: `output` is exp(x) already. You take exp a second time.",
         ),  # fmt: skip
         Mutant("sin_minus", _with(sin=sin_minus), "sin: its slope is cos(x), without a minus."),
+        Mutant(
+            "sin_by_math",
+            _with(sin=sin_by_math),
+            "sin: math.cos takes one number, but an array may arrive. np.cos takes both.",
+        ),
         Mutant(
             "sin_of_output",
             _with(sin=sin_of_output),

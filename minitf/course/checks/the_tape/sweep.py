@@ -90,7 +90,10 @@ def _product(x: Value, z: Value) -> Value:
 def probe_sweep(rng: np.random.Generator) -> Iterator[Probe]:
     """By hand, by nudging, other targets and sources, arrays, attributes, a long tape, twice."""
     by_hand = [np.array(48.0), np.array(28.0)]
-    yield Probe("the lesson's u · v at x = 2, w = 3", (fan_out, 2.0, 3.0), by_hand, call=_ask)
+    yield Probe(
+        "the lesson's u · v at x = 2, w = 3", (fan_out, 2.0, 3.0), by_hand, call=_ask,
+        likely="do the rules get arrays? Hand them the .data of inputs and output, not Values.",
+    )  # fmt: skip
     yield Probe(
         "the loss of chapter 02", (absolute_error, 2.0, 3.0, 1.0, 4.0),
         [np.array(slope) for slope in (3.0, 2.0, 1.0, -1.0)], call=_ask,

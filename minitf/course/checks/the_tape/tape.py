@@ -229,23 +229,25 @@ class PrintsOnly(_Base):
         print(found)
 
 
-class EntriesOrNone(ReferenceRecorder):
-    """Released means that there is no list any more."""
+class WithACounter(ReferenceRecorder):
+    """Counts its calls, and empties the list in place."""
 
     def __init__(self, rules):
         ReferenceRecorder.__init__(self)
-        self.rules = dict(rules)
+        self.rules, self.calls = dict(rules), 0
 
     def gradient(self, target, sources):
-        if self.entries is None:
+        self.calls += 1
+        if self.calls > 1:
             raise RuntimeError(
                 "gradient was called before, and the tape let go of its entries. Ask for all "
                 "sources in one call, or record again."
             )
-        entries, self.entries = self.entries, None
-        if isinstance(sources, (list, tuple)):
-            return reference_sweep(entries, target, sources, self.rules)
-        return reference_sweep(entries, target, [sources], self.rules)[0]
+        is_list = isinstance(sources, list | tuple)
+        wanted = sources if is_list else [sources]
+        found = reference_sweep(self.entries, target, wanted, self.rules)
+        self.entries.clear()
+        return found if is_list else found[0]
 
 
 TAPE = Exercise(
@@ -315,6 +317,6 @@ TAPE = Exercise(
         Mutant("zeros_for_none", ZerosForNone, "no path stays None; do not turn it into 0."),
         Mutant("prints_only", PrintsOnly, "gradient has to return what it found, not print it."),
     ),
-    alternatives=(EntriesOrNone,),
+    alternatives=(WithACounter,),
     meaning="Recorder, rules, sweep: a tape. Chapter 13 trains a network on MNIST with it.",
 )
