@@ -114,7 +114,7 @@ def test_forward_backward_and_update_are_told_apart():
     part_of = {text.split(":")[0]: part for text, part, _ in prune["after"]}
     assert part_of["Mean"] == "forward"
     assert part_of["AddV2"] == "backward"
-    assert part_of["AssignSubVariableOp(w, Mul_3)"] == "update"
+    assert [part for text, part in part_of.items() if "AssignSub" in text] == ["update"]
     concrete = theatre._log.traces[0].concrete
     real = [(s.name, s.before, s.after) for s in concrete.passes()]
     assert [(s["name"], len(s["before"]), len(s["after"])) for s in stages.values()] == real
