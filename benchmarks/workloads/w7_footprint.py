@@ -81,9 +81,13 @@ def fresh(python: str, code: str) -> float:
 
 
 def disk(library: str) -> float:
-    """MB on disk: of minitf itself; of any other with all the distributions it requires."""
+    """MB on disk: of the framework itself; of any other with all the distributions it requires.
+
+    The course's checks (minitf/course) and widgets (minitf/viz) are not part of the framework.
+    """
     if library == "minitf":
-        files = [path for path in (ROOT / "minitf").rglob("*") if "__pycache__" not in path.parts]
+        left_out = {"__pycache__", "course", "viz"}
+        files = [p for p in (ROOT / "minitf").rglob("*") if not left_out & set(p.parts)]
         return sum(path.stat().st_size for path in files if path.is_file()) / 1e6
     names: set[str] = set()
     for name in PEERS[library].distributions:
@@ -128,7 +132,7 @@ IMPORT_TIME = Workload(
 )
 FOOTPRINT = Workload(
     name="W7 memory",
-    title="memory after import; size on disk with what it requires (minitf alone, without NumPy)",
+    title="memory after import; size on disk with what it requires (minitf alone, without NumPy, widgets and exercises)",
     contestants=LIBRARIES,
     cases=("after import", "installed"),
     unit="MB",
