@@ -132,7 +132,7 @@ IMPORT_TIME = Workload(
 )
 FOOTPRINT = Workload(
     name="W7 memory",
-    title="memory after import; size on disk with what it requires (minitf alone, without NumPy, widgets and exercises)",
+    title="memory after import; size on disk with what it requires (minitf: framework alone)",
     contestants=LIBRARIES,
     cases=("after import", "installed"),
     unit="MB",
