@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 06 Broadcasting, reductions, matmul: exercises
 #
-# Five tasks, about 55 minutes. They belong to the lesson [06_arrays](../notebooks/06_arrays.ipynb).
+# Five tasks, about 50 minutes. They belong to the lesson [06_arrays](../notebooks/06_arrays.ipynb).
 #
 # You write rules for your engine, in the form of chapter 04, now for arrays:
 #

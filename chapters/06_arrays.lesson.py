@@ -490,7 +490,8 @@ assert (x.numpy().T @ u).tolist() == tape.gradient(corner, y).numpy().tolist() =
 # $$
 #
 # There is no other way to fit them together. Now with a layer of a real network: 64 pictures of 784
-# pixels, and 128 units.
+# pixels, and 128 units. Write down the two shapes in `pictures.T @ upstream`. One size meets itself
+# in the middle and disappears; along it the contributions are added up. Which one?
 
 # %%
 pictures, weights = tf.ones((64, 784)), tf.ones((784, 128))
@@ -500,11 +501,11 @@ with tf.GradientTape() as tape:
 
 predict("the shape of upstream", yours=None, answer=lambda: str(tuple(units.shape)))
 predict(
-    "the gradient of the weights is",
+    "the size that disappears",
     yours=None,
-    answer=lambda: "pictures.T @ upstream",
-    choices=("pictures.T @ upstream", "upstream @ pictures.T", "upstream.T @ pictures"),
-    why="(784, 64) times (64, 128). The 64 pictures disappear: their contributions are added up.",
+    answer=lambda: pictures.shape[0],
+    choices=(64, 128, 784),
+    why="(784, 64) times (64, 128): every picture used all weights, so the pictures add up.",
 )
 assert tape.gradient(units, weights).shape == (784, 128)
 
@@ -618,7 +619,7 @@ assert np.allclose(each.sum(axis=0), found.numpy(), atol=1e-5)
 # | forward | backward |
 # | --- | --- |
 # | reshape (2, 3) to (6,) | reshape (6,) to (2, 3) |
-# | transpose | transpose, to the old order |
+# | transpose | transpose, so that each axis is back in its old place |
 # | a slice | zeros everywhere, and the gradient written into the slice |
 # | gather: pick rows by number | zeros, and each gradient **added** to its row |
 #
@@ -720,7 +721,8 @@ assert (product.dtype, found.dtype) == (tf.float64, tf.float32)
 # 0. The loss is the mean of the squared errors:
 #
 # ```
-# inputs (4, 3)   w (3, 2)   b (2,)   error = inputs @ w + b - targets   loss = mean(error²)
+# error = inputs @ w + b - targets       shapes: inputs (4, 3), w (3, 2), b (2,)
+# loss  = mean(error²)
 # ```
 #
 # Everything is 0 but the inputs and targets, so `error` is minus the targets. Go back from the

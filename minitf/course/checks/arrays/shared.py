@@ -87,7 +87,7 @@ def judge(
 
     def accept(got: Any) -> str:
         if not isinstance(got, tuple | list) or len(got) != len(inputs):
-            return f"return a tuple with one gradient per input; there {_are(len(inputs))} here."
+            return f"return a tuple with one gradient per input: {_places(inputs)}."
         for (name, x), gradient in zip(inputs.items(), got, strict=True):
             complaint = _complaint(name, x, gradient, expected.get(name), rtol)
             if complaint:
@@ -97,15 +97,17 @@ def judge(
     return accept
 
 
-def _are(count: int) -> str:
-    return "is 1" if count == 1 else f"are {count}"
+def _places(inputs: dict[str, Array]) -> str:
+    """How the tuple looks, with a comma also for one input."""
+    return f"({', '.join(f'gradient of {name}' for name in inputs)}{',' * (len(inputs) == 1)})"
 
 
 def _complaint(name: str, x: Array, got: Any, expected: Array | None, rtol: float) -> str:
     if expected is None:
         return "" if got is None else f"{name} holds integers: its gradient is None."
     if not isinstance(got, np.ndarray | np.generic):
-        return f"the gradient of {name} is {type(got).__name__}; it must be a NumPy array."
+        what = "None" if got is None else f"a {type(got).__name__}"
+        return f"the gradient of {name} is {what}; it must be a NumPy array."
     if got.shape != x.shape:
         return f"the gradient of {name} has shape {got.shape}; {name} has shape {x.shape}."
     if got.dtype != x.dtype:
