@@ -16,12 +16,12 @@ images, test_images = images[..., None] / 255, test_images[..., None] / 255
 model = tf.keras.Sequential(
     [
         tf.keras.Input((28, 28, 1)),
-        tf.keras.layers.Conv2D(8, 3, activation="relu"),
-        tf.keras.layers.MaxPooling2D(),
-        tf.keras.layers.Conv2D(16, 3, activation="relu"),
-        tf.keras.layers.MaxPooling2D(),
-        tf.keras.layers.Flatten(),
-        tf.keras.layers.Dense(10),
+        tf.keras.layers.Conv2D(8, 3, activation="relu", name="conv1"),
+        tf.keras.layers.MaxPooling2D(name="pool1"),
+        tf.keras.layers.Conv2D(16, 3, activation="relu", name="conv2"),
+        tf.keras.layers.MaxPooling2D(name="pool2"),
+        tf.keras.layers.Flatten(name="flatten"),
+        tf.keras.layers.Dense(10, name="logits"),
     ]
 )
 loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
