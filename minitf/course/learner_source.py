@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import builtins
 import linecache
+import symtable
 from collections.abc import Iterator, Mapping
 from types import CodeType, ModuleType
 from typing import Any
@@ -47,7 +48,7 @@ def answer_source(exercise: Exercise, namespace: Mapping[str, Any]) -> str:
 
 
 def code_files(value: Any) -> set[str]:
-    """Return the file names (of notebook cells) in which a function or class was written."""
+    """Return the files (notebook cells) in which a function, class or dict of them was written."""
     return {code.co_filename for code in _code_objects(value)}
 
 
@@ -63,8 +64,9 @@ def _code_objects(value: Any) -> Iterator[CodeType]:
     function = getattr(value, "__wrapped__", value)
     if hasattr(function, "__code__"):
         yield function.__code__
-    elif isinstance(function, type):
-        for member in vars(function).values():
+    elif isinstance(function, type | dict):
+        members = function if isinstance(function, dict) else vars(function)
+        for member in members.values():
             code = getattr(member, "__code__", None)
             if code is not None:
                 yield code
@@ -86,6 +88,8 @@ def _definition(name: str, text: str) -> str:
 def _bound_names(statement: ast.stmt) -> set[str]:
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {one.asname or one.name.partition(".")[0] for one in statement.names}
     targets: list[ast.expr] = []
     if isinstance(statement, ast.Assign):
         targets = statement.targets
@@ -111,8 +115,16 @@ def _helpers(source: str, namespace: Mapping[str, Any], skip: set[str]) -> list[
 
 
 def _names_read(source: str) -> set[str]:
-    nodes = ast.walk(ast.parse(source))
-    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    """Return the names that are looked up outside of functions; a local `x` is none."""
+    tables = [symtable.symtable(source, "<answer>", "exec")]
+    found = set()
+    for table in tables:  # grows while it is walked
+        tables += table.get_children()
+        is_module = table.get_type() == "module"
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (is_module or symbol.is_global()):
+                found.add(symbol.get_name())
+    return found
 
 
 def _helper_source(name: str, namespace: Mapping[str, Any]) -> str:

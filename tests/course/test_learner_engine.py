@@ -1,6 +1,7 @@
 """Kept answers and the engine that is assembled from them."""
 
 from minitf.course import my_engine, progress_file, provenance
+from minitf.course.learner_source import code_files, source_of
 from minitf.course.registry import get
 
 
@@ -36,6 +37,27 @@ def test_a_passed_function_is_plugged_in_with_its_helpers(course, learner, shell
 def test_a_borrowed_answer_calls_mine(course, learner):
     progress_file.record_pass(get("ch01.double"), "def double(x):\n    return ['mine', x]\n")
     assert my_engine().quadruple(1) == ["mine", ["mine", 1]]
+
+
+def test_an_imported_list_is_imported_again_not_copied(course, learner, shell):
+    setup = "from minitf.course.workbench import TAPES, Value\nx = 'of another cell'"
+    shell.run_cell(setup, store_history=True)  # as notebooks do
+    shell.run_cell("def double(x):\n    assert TAPES is not None\n    return x + x")
+    assert shell.run_cell('check("ch01.double")').success
+    kept = progress_file.kept_answer("ch01.double")
+    assert "from minitf.course.workbench import TAPES, Value" in kept
+    assert "another cell" not in kept, "a local name is not the global of the same name"
+    progress_file.forget_session()
+    from minitf.course.workbench import TAPES
+
+    assert my_engine().double.__globals__["TAPES"] is TAPES
+
+
+def test_a_dict_of_functions_is_found_in_its_cell(shell):
+    shell.run_cell("def one(x):\n    return x\nRULES = {'one': one}")
+    rules = shell.user_ns["RULES"]
+    assert code_files(rules) == code_files(rules["one"]) != set()
+    assert source_of("RULES", shell.user_ns) == "RULES = {'one': one}\n"
 
 
 def test_a_class_and_a_value_written_in_cells(course, learner, shell):
