@@ -14,6 +14,7 @@
 # - choose between `None` and 0 for a source that has no influence.
 
 # %% tags=["setup"]
+import textwrap
 import warnings
 
 import numpy as np
@@ -55,8 +56,8 @@ predict(
 # silence.
 #
 # Below are three short programs. Each ends with a gradient that is None. Read the code, choose a
-# cause, and see where the way is cut. *Next case*, or the right arrow key, brings the next program.
-# You have not learned the causes yet: guess.
+# cause, press *Check*, and see where the way is cut. The arrow buttons bring the next program. You
+# have not learned the causes yet: guess.
 
 # %% key="hook"
 tf.viz.NoneDoctor(
@@ -137,7 +138,7 @@ assert written == "b d"
 # %%
 print("d by x:", tape.gradient(d, x))
 print("e by x:", tape.gradient(e, x))
-print(tape.explain(e, x))
+print(textwrap.fill(str(tape.explain(e, x)), 88))
 assert float(tape.gradient(d, x)) == 2 and tape.gradient(e, x) is None
 
 # %% [markdown]
@@ -166,10 +167,9 @@ lines = [
 def spread(watched, lines, joined_by, added):
     watched = set(watched)
     for output, inputs, dtype in lines:
-        has_watched_input = any(name in watched for name in inputs)
-        is_float = dtype.startswith("float")
-        both, either = has_watched_input and is_float, has_watched_input or is_float
-        if both if joined_by == "and" else either:
+        answers = [any(name in watched for name in inputs), dtype.startswith("float")]
+        write_down = all(answers) if joined_by == "and" else any(answers)
+        if write_down:
             watched |= {output} if added == "output" else set(inputs)
     return "".join(sorted(watched))
 
@@ -195,6 +195,7 @@ assert spread("x", lines, "and", "output") == "bdx"
 # | a variable | by itself, when the block reads it |
 # | a variable with `trainable=False` | after `tape.watch(v)` |
 # | any other tensor | after `tape.watch(x)` |
+# | what a written line computed | by itself |
 # | integers | never |
 #
 # With `tf.GradientTape(watch_accessed_variables=False)` nothing at all is watched by itself.
@@ -227,7 +228,7 @@ def report(*programs):
         answer, why = ask(program)
         print(f"{program.__name__}: {answer}")
         if why:
-            print("   ", why)
+            print(textwrap.indent(textwrap.fill(why, 84), "    "))
 
 
 # %%
@@ -312,7 +313,7 @@ with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     tape, target, source = whole_number()
     assert tape.gradient(target, source) is None
-print(caught[0].message)
+print(textwrap.fill(str(caught[0].message), 88))
 
 # %% [markdown]
 # It says which dtype it got and which it needs. An integer cannot move by 0.001, so "how fast does
@@ -620,7 +621,7 @@ predict(
 )
 
 # %%
-print({key: tf.nest.map_structure(str, value) for key, value in gradients.items()})
+print(tf.nest.map_structure(lambda g: None if g is None else float(g), gradients))
 assert (float(gradients["kernel"]), float(gradients["biases"][0])) == (12, 6)
 
 # %% [markdown]
@@ -738,10 +739,10 @@ print("the middle layer frozen:", products_on_tape(frozen=1))
 assert products_on_tape(frozen=1) == 3
 
 # %% [markdown]
-# All three. The gradient of the first layer has to pass the frozen one. What is saved is one
-# product of two on the way back: the one for the frozen matrix itself. TensorFlow 2.21 saves even
-# less. It goes on watching the variables of a frozen Keras layer, and only the optimizer never
-# hears of them.
+# All three. The gradient of the first layer has to pass the frozen one. What is saved on the way
+# back is the gradient of the frozen matrix itself, no more. TensorFlow 2.21 saves even less: it
+# goes on watching the variables of a frozen Keras layer, and only the optimizer never hears of
+# them.
 #
 # ## The checklist
 #
@@ -753,7 +754,7 @@ assert products_on_tape(frozen=1) == 3
 # | 2 | Is it watched: a trainable variable, or `tape.watch(x)` as the first line? | watch it |
 # | 3 | Is it the thing that was used, not `x[0]` or a new `w = w - ...`? | name `x`; `assign_sub` |
 # | 4 | Is the target computed inside of the block? | indent the line |
-# | 5 | Is all between them made by tf, without NumPy and `float()`? | `tf.square`, not `np.` |
+# | 5 | Is all between them made by tf, without NumPy and `float()`? | `tf.` for `np.` |
 # | 6 | Floats all the way, no cast, comparison, rounding? | take the smooth thing |
 # | 7 | No `assign` and no `tf.stop_gradient` between them? | compute with the tensor |
 # | 8 | Does the target depend on the source at all? | `unconnected_gradients`, or it is a bug |

@@ -66,13 +66,14 @@ _CUTS: dict[str, Record] = {
 
 
 def probe_explain_none(rng: np.random.Generator) -> Iterator[Probe]:
-    """Ten patients, five harder ones, and a chain that is cut at a random kind of place."""
+    """Ten patients, five harder ones, a chain through float64, and one with a random cut."""
     for label, patient in PATIENTS.items():
         yield Probe(label, patient, WORDS[label])
     for label, (records, target, source, word) in HARDER.items():
         yield Probe(label, (records, target, source), word, edge=True)
-    word = list(_CUTS)[int(rng.integers(len(_CUTS)))]
-    yield Probe("a long chain", (long_chain(word), "y", "w"), word, edge=True)
+    random_word = list(_CUTS)[int(rng.integers(len(_CUTS)))]
+    for word in ("connected", random_word):
+        yield Probe("a long chain", (long_chain(word), "y", "w"), word, edge=True)
 
 
 def long_chain(word: str) -> Program:
@@ -165,6 +166,14 @@ def integers_as_sources(program, target, source):
     return _doctor(program, target, source, check_source=False)
 
 
+def only_float32(program, target, source):
+    inside = [
+        (name, op, inputs, "int32" if dtype == "float64" else dtype)
+        for name, op, inputs, dtype in program["inside"]
+    ]
+    return _doctor({**program, "inside": inside}, target, source)
+
+
 def any_watch_will_do(program, target, source):
     inside = [
         (name, op, (source,) if op == "Watch" else inputs, dtype)
@@ -251,6 +260,11 @@ EXPLAIN_NONE = Exercise(
             "integers_as_sources",
             integers_as_sources,
             "look at the dtype of the source first: an integer is never a source.",
+        ),
+        Mutant(
+            "only_float32",
+            only_float32,
+            "float64 is a float as well: dtype.startswith('float').",
         ),
         Mutant(
             "any_watch_will_do",
