@@ -122,6 +122,7 @@ def get_data(arguments):
 def run_course(arguments):
     """Hand a command such as ``grade 02`` to the course package."""
     prepare()
+    os.environ["MINITF_COMMAND"] = "course.py"  # for its usage lines
     return hand_over([str(PYTHON), "-m", "minitf.course"] + arguments)
 
 
@@ -149,7 +150,7 @@ COMMANDS = {
     "check": (check_sources, "for contributors: linter, types, notebooks in step with chapters/"),
 }
 COURSE_COMMANDS = {
-    "grade": "run your exercises and score them (grade 02: one chapter)",
+    "grade": "run your exercises and score them (grade 02: one chapter; --class FOLDER: a class)",
     "progress": "what is done, what comes next",
     "hint": "the next hint for an exercise",
     "reset": "give a notebook back as shipped; your copy is kept",

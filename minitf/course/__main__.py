@@ -7,7 +7,9 @@ Exit codes of all commands: 0 fine; 1 something to do; 2 wrong usage or an unrea
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from pathlib import Path
 
 from minitf.course.chapter_source import SourceError
 from minitf.course.registry import UnknownExercise, exercises
@@ -19,13 +21,26 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except (SourceError, UnknownExercise, LookupError) as error:
-        print(f"minitf.course {options.command}: {error}", file=sys.stderr)
+        print(f"{options.command}: {error}", file=sys.stderr)
         return 2
 
 
 def _grade(options: argparse.Namespace) -> int:
     from minitf.course.grade import grade_command
+    from minitf.course.grade_class import grade_class_command
 
+    if options.strict and options.class_folder or options.csv and not options.class_folder:
+        print("grade: --csv needs --class, and --strict goes without it", file=sys.stderr)
+        return 2
+    if options.class_folder:
+        return grade_class_command(
+            Path(options.class_folder),
+            tuple(options.chapters),
+            csv_path=options.csv,
+            json_path=options.json,
+            cell_seconds=options.timeout,
+            total_seconds=options.total,
+        )
     return grade_command(
         tuple(options.chapters),
         options.path,
@@ -51,7 +66,7 @@ def _build(options: argparse.Namespace) -> int:
             print(f"wrote {name}")
         return 0
     except (NotebookError, CellError) as error:
-        print(f"minitf.course build: {error}", file=sys.stderr)
+        print(f"build: {error}", file=sys.stderr)
         return 1
 
 
@@ -64,7 +79,7 @@ def _reset(options: argparse.Namespace) -> int:
             print("\n".join(reset_chapter(number)))
         return 0
     except (NotebookError, OSError) as error:
-        print(f"minitf.course reset: {error}. Nothing was changed.", file=sys.stderr)
+        print(f"reset: {error}. Nothing was changed.", file=sys.stderr)
         return 2
 
 
@@ -106,12 +121,22 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m minitf.course", description=__doc__)
+    # course.py passes its own name on, so that a usage line shows what was typed.
+    program = os.environ.get("MINITF_COMMAND", "python -m minitf.course")
+    parser = argparse.ArgumentParser(prog=program, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
 
     grade = commands.add_parser("grade", help="run your exercises in a fresh kernel and score them")
     _add_chapters(grade)
-    grade.add_argument("--path", help="a notebook, or a folder of notebooks, to grade instead")
+    whose = grade.add_mutually_exclusive_group()
+    whose.add_argument("--path", help="a notebook, or a folder of notebooks, to grade instead")
+    whose.add_argument(
+        "--class",
+        dest="class_folder",
+        metavar="FOLDER",
+        help="a class: FOLDER/student/NN_*.ipynb, one row of points per student",
+    )
+    grade.add_argument("--csv", metavar="FILE", help="with --class: not FOLDER/grades.csv")
     grade.add_argument("--json", metavar="FILE", help="also write the result as JSON")
     grade.add_argument("--timeout", type=_seconds, default=10, help="seconds per cell (10)")
     grade.add_argument("--total", type=_seconds, default=120, help="seconds per notebook (120)")

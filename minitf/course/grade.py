@@ -72,10 +72,10 @@ def grade_command(
         notebooks = chosen_notebooks(chapters, path)
         graded = [grade_notebook(one, cell_seconds, total_seconds) for one in notebooks]
     except (NotebookError, SourceError) as error:
-        print(f"minitf.course grade: {error}", file=sys.stderr)
+        print(f"grade: {error}", file=sys.stderr)
         return 2
     except KernelStartError as error:
-        print(f"minitf.course grade: the kernel would not start: {error}", file=sys.stderr)
+        print(f"grade: the kernel would not start: {error}", file=sys.stderr)
         return 3
     missing = _not_graded(graded, chapters) if strict else []
     print(table(graded))
@@ -85,7 +85,7 @@ def grade_command(
         try:
             write_atomically(Path(json_path), as_json(graded))
         except OSError as error:
-            print(f"minitf.course grade: cannot write {json_path}: {error}", file=sys.stderr)
+            print(f"grade: cannot write {json_path}: {error}", file=sys.stderr)
             return 2
     passed = all(result.state == "pass" for one in graded for result in one.results)
     return 0 if passed and not missing else 1
@@ -94,9 +94,9 @@ def grade_command(
 def chosen_notebooks(chapters: tuple[int, ...], path: str | None) -> list[Path]:
     """Return the notebooks to grade. Raises `NotebookError` for an empty selection."""
     found = _in_path(Path(path)) if path else _learner_notebooks()
-    graded = [one for one in found if _exercises_of(one, load(one))]
-    chosen = [one for one in graded if not chapters or _chapter_number(one) in chapters]
-    missing = set(chapters) - {_chapter_number(one) for one in chosen}
+    graded = [one for one in found if exercises_of(one, load(one))]
+    chosen = [one for one in graded if not chapters or chapter_number(one) in chapters]
+    missing = set(chapters) - {chapter_number(one) for one in chosen}
     if missing or not chosen:
         which = ", ".join(f"{number:02d}" for number in sorted(missing)) or "any chapter"
         where = path or "exercises/"
@@ -107,7 +107,7 @@ def chosen_notebooks(chapters: tuple[int, ...], path: str | None) -> list[Path]:
 def grade_notebook(path: Path, cell_seconds: float, total_seconds: float) -> NotebookResult:
     """Run one notebook and check its exercises."""
     notebook = load(path)
-    graded = _exercises_of(path, notebook)
+    graded = exercises_of(path, notebook)
     began = time.monotonic()
     with GradeKernel(path.parent, cell_seconds, total_seconds) as kernel:
         notes = _run_cells(kernel, notebook)
@@ -129,15 +129,15 @@ def _in_path(path: Path) -> list[Path]:
     raise NotebookError(f"{path} is neither a notebook nor a folder")
 
 
-def _chapter_number(path: Path) -> int | None:
+def chapter_number(path: Path) -> int | None:
     number = re.match(r"(\d\d)_", path.name)
     return int(number[1]) if number else None
 
 
-def _exercises_of(path: Path, notebook: Notebook) -> list[Exercise]:
+def exercises_of(path: Path, notebook: Notebook) -> list[Exercise]:
     """Return what the notebook should answer: its chapter's exercises, whatever cells are left."""
     about = notebook["metadata"].get("minitf", {})
-    number = about.get("chapter", _chapter_number(path))
+    number = about.get("chapter", chapter_number(path))
     ids = {cell["metadata"].get("minitf", {}).get("id") for cell in notebook["cells"]}
     if not (number is not None and (ids - {None} or _is_answer_home(number, about))):
         return [one for key, one in exercises().items() if key in ids]
@@ -155,8 +155,8 @@ def _run_cells(kernel: GradeKernel, notebook: Notebook) -> list[str]:
     notes = []
     pristine = _setup_cells(notebook)
     learner = [
-        (cell["id"], "".join(cell["source"]))
-        for cell in notebook["cells"]
+        (cell.get("id", f"number {number}"), "".join(cell["source"]))
+        for number, cell in enumerate(notebook["cells"], start=1)
         if cell["cell_type"] == "code" and not _is_ours(cell, bool(pristine))
     ]
     for cell_id, source in [*pristine, *learner]:

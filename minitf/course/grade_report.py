@@ -41,7 +41,7 @@ def as_json(graded: list[NotebookResult]) -> str:
         "schema": SCHEMA,
         "version": getattr(minitf, "__version__", ""),
         "python": platform.python_version(),
-        "notebooks": [_notebook(one) for one in graded],
+        "notebooks": [notebook_record(one) for one in graded],
         "totals": _totals([result for one in graded for result in one.results]),
     }
     return json.dumps(report, indent=1) + "\n"
@@ -66,7 +66,8 @@ def _hint(result: Result) -> str:
     return "" if result.state == "pass" else f'hint("{result.exercise.id}")'
 
 
-def _notebook(one: NotebookResult) -> dict[str, Any]:
+def notebook_record(one: NotebookResult) -> dict[str, Any]:
+    """Return one notebook's verdicts as plain data."""
     return {
         "notebook": one.path.name,
         "sha256": one.sha256,

@@ -15,7 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-_QUIET_VARIABLES = ("MINITF_GRADE", "CI", "PYTEST_CURRENT_TEST")
+# The last one is set by nbgrader, where a teacher's machine runs the answers of a class.
+_QUIET_VARIABLES = ("MINITF_GRADE", "CI", "PYTEST_CURRENT_TEST", "NBGRADER_EXECUTION")
 
 
 def course_root() -> Path:

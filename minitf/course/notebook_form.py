@@ -70,8 +70,10 @@ def load(path: Path) -> Notebook:
     """Read a notebook file. Raises `NotebookError` when it is not one."""
     try:
         notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
-        notebook["cells"], notebook["metadata"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        notebook["metadata"].get("minitf", {}).get("chapter")
+        for cell in notebook["cells"]:
+            cell["cell_type"], cell["metadata"].get("tags"), "".join(cell["source"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotebookError(f"{path.name} is not a readable notebook: {error}") from None
     return notebook
 
