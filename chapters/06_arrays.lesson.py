@@ -22,8 +22,8 @@ from minitf.course import predict
 # %% [markdown]
 # ## Three questions first
 #
-# Put your answers in place of `None`, words in quotes. Stored outputs give answers away: first
-# choose *Edit*, *Clear Outputs of All Cells*.
+# Put your answers in place of `None`: words in quotes, shapes as Python writes them, `(3, 2)`.
+# Stored outputs give answers away: first choose *Edit*, *Clear Outputs of All Cells*.
 #
 # 1. Chapter 02: a value is used four times. On the way back 1, 2, 3 and 4 arrive. What is its
 #    gradient?
@@ -86,8 +86,8 @@ def gradient_of_bias():
 predict(
     "the shape of the bias's gradient",
     yours=None,
-    answer=lambda: str(gradient_of_bias().shape),
-    choices=("(2,)", "(3, 2)", "()"),
+    answer=lambda: gradient_of_bias().shape,
+    choices=((2,), (3, 2), ()),
     why="The shape of the bias.",
 )
 predict(
@@ -128,8 +128,8 @@ stepped = bias.numpy() - 0.1 * forgot_the_sum
 predict(
     "the shape of the bias after the step",
     yours=None,
-    answer=lambda: str(stepped.shape),
-    choices=("(2,)", "(3, 2)", "an error"),
+    answer=lambda: stepped.shape,
+    choices=((2,), (3, 2), "an error"),
     why="Subtracting broadcasts too. The bias has grown.",
 )
 
@@ -186,12 +186,12 @@ with tf.GradientTape(persistent=True) as tape:
     table = x * y
     loss = tf.reduce_sum(table)
 
-predict("the shape of x * y", yours=None, answer=lambda: str(tuple(table.shape)))
+predict("the shape of x * y", yours=None, answer=lambda: tuple(table.shape))
 predict(
     "the shape of the gradient of x",
     yours=None,
-    answer=lambda: str(tuple(tape.gradient(loss, x).shape)),
-    choices=("(3,)", "(3, 1)", "(3, 4)"),
+    answer=lambda: tuple(tape.gradient(loss, x).shape),
+    choices=((3,), (3, 1), (3, 4)),
 )
 predict(
     "the gradient of x[0, 0]",
@@ -426,7 +426,7 @@ assert tape.jacobian(y, x).numpy().tolist() == [[2, 1, 0], [0, 3, 2]]
 #
 # ## The matrix product
 #
-# Two by two, by hand. $z = x \cdot y$ with
+# Two by two, by hand. $z = x \cdot y$, in Python `x @ y`, with
 #
 # $$
 # x = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} \quad
@@ -499,7 +499,7 @@ with tf.GradientTape() as tape:
     tape.watch(weights)
     units = tf.matmul(pictures, weights)
 
-predict("the shape of upstream", yours=None, answer=lambda: str(tuple(units.shape)))
+predict("the shape of upstream", yours=None, answer=lambda: tuple(units.shape))
 predict(
     "the size that disappears",
     yours=None,
@@ -602,8 +602,8 @@ found = tape.gradient(products, y)
 predict(
     "the shape of the gradient of y",
     yours=None,
-    answer=lambda: str(tuple(found.shape)),
-    choices=("(5, 3, 4)", "(3, 4)", "(3,)"),
+    answer=lambda: tuple(found.shape),
+    choices=((5, 3, 4), (3, 4), (3,)),
     why="y was copied five times. Copied forward, added up backward.",
 )
 
@@ -647,6 +647,7 @@ print("numbers", sparse.values.numpy().ravel())
 print("dense  ", tf.convert_to_tensor(sparse).numpy().ravel())
 assert type(sparse).__name__ == "IndexedSlices" and len(sparse.values) == 3
 assert tf.convert_to_tensor(sparse).numpy().ravel().tolist() == [2, 0, 1, 0]
+assert 50_000 - 10 == 49_990  # the example below
 
 # %% [markdown]
 # The gradient of a gather is not an array full of zeros. It is an `IndexedSlices`: the numbers of
