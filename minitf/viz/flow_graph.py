@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from minitf import tape_views
 from minitf.backward import Record, backpropagate, dense
 from minitf.gradient_arguments import seeds_of
 from minitf.graph_names import Namer, outputs_of, short_op_name, value_text
@@ -143,7 +144,8 @@ class _Build:
         name = self.namer.leaf(variable)
         if any(n.name == name for n in self.nodes):
             name = f"{name} (read again)"
-        node = self._node(snapshot, "param", name, watched=variable.id in self.tape._watched)
+        watched = tape_views.is_watched(self.tape, variable)
+        node = self._node(snapshot, "param", name, watched=watched)
         self.node_of[variable.id] = node.id
         if value is not None:
             self._edge(value, node, recorded=False, leads_on=False)
@@ -179,7 +181,7 @@ class _Build:
             kind = "const"
             if isinstance(x, Variable):
                 kind = "param"
-            elif x.id in self.tape._watched:
+            elif tape_views.is_watched(self.tape, x):
                 kind = "input"
             self._node(x, kind, self.namer.leaf(x))
         return self._of(x.id)
@@ -198,7 +200,7 @@ class _Build:
     ) -> Node:
         gradient = self.gradients.get(x.id) if name != OFF_TAPE else None
         if watched is None:
-            watched = x.id in self.tape._watched
+            watched = tape_views.is_watched(self.tape, x)
         missing = "none" if watched else "–"
         origin = self.origin_of(x)
         node = Node(
@@ -281,7 +283,7 @@ class _Build:
 
     def _add_noted_links(self) -> None:
         """What the tape itself noted of ways that end, where nobody listened beside it."""
-        for value, cuts in self.tape._notes.severed.items():
+        for value, cuts in tape_views.severed(self.tape).items():
             for origin in cuts:
                 if value in self.node_of and origin in self.node_of:
                     edge = self._new_edge(self.node_of[origin], self.node_of[value], 0, False)

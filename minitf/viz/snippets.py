@@ -15,6 +15,7 @@ import itertools
 import linecache
 from typing import Any, NamedTuple
 
+from minitf import tape_views
 from minitf.backward import Record
 from minitf.origins import Origin, Origins
 from minitf.state import listening, state
@@ -138,7 +139,7 @@ class Witness:
 
     def seen_tape(self, tape: GradientTape) -> SeenTape:
         """The tape with all it recorded while this was listening."""
-        return SeenTape(tape, self._rows.get(tape, tape._rows))
+        return SeenTape(tape, self._rows.get(tape, tape_views.rows(tape)))
 
     # Called by execute and by variables, as for a tape.
 
@@ -160,4 +161,4 @@ class Witness:
         self.calls.append(call)
         for tape in state.tapes:
             if isinstance(tape, GradientTape):  # gradient() frees rows by making a new list
-                self._rows[tape] = tape._rows
+                self._rows[tape] = tape_views.rows(tape)

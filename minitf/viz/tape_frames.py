@@ -1,6 +1,6 @@
 """The film of one or two tapes: frames in which rows are written, then read backwards.
 
-    reel = Reel("tape", tape, tape._records, loss, namer)
+    reel = Reel("tape", tape, tape_views.records(tape), loss, namer)
     frames = film([reel], namer, line_of)       # a list of Frame
     frames[0].sentence                          # "Nothing has run yet. The tape is empty."
 

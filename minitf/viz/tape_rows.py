@@ -1,7 +1,7 @@
 """A tape as a table: its rows, what they keep alive, and every step of reading them backwards.
 
-    rows = table_of(tape._records, namer)               # one Row per record, in order
-    steps = backward_steps(tape._records, loss, namer)
+    rows = table_of(tape_views.records(tape), namer)    # one Row per record, in order
+    steps = backward_steps(tape_views.records(tape), loss, namer)
     steps[0].parts[0].text                              # "1 × 3 = 3"
 
 Nothing is re-enacted: the rows are those of the tape, the steps come from minitf's own backward
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from minitf import tape_views
 from minitf.backward import Record, backpropagate, dense
 from minitf.gradient_arguments import seeds_of
 from minitf.graph_names import Namer, outputs_of, short_op_name, value_text
@@ -161,15 +162,15 @@ def backward_steps(
                 for slot, grad in enumerate(downstream)
                 if record.wanted[slot] and grad is not None
             ]
-        wrote = tuple([row[0].name for row in shadow._rows[seen:]])
-        seen = len(shadow._rows)
+        wrote = tuple([row[0].name for row in tape_views.rows(shadow)[seen:]])
+        seen = len(tape_views.rows(shadow))
         steps.append(BackwardStep(index[id(record)], _upstream(upstream), tuple(parts), wrote))
 
     with unobserved(), shadow:
         if listener is not None:  # a tape that sees the same values as the listener did
-            shadow._watched.update(listener._watched)
+            tape_views.watch_the_same(shadow, listener)
         seeds = seeds_of([target], None)
-        seen = len(shadow._rows)
+        seen = len(tape_views.rows(shadow))
         backpropagate(records, [target], seeds, _leaves(records), observe)
     return steps
 

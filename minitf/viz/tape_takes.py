@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from minitf import tape_views
 from minitf.execute import convert_to_tensor
 from minitf.graph_names import Namer, caller_variables, names_of
 from minitf.inspect import rows
@@ -114,7 +115,7 @@ def take_of_tapes(pairs: list[tuple[GradientTape, Any]]) -> Take:
         _check_pair(tape, target)
         rows(tape)  # says what to do about a tape that was used
         title = next((n for n, x in known.items() if x is tape), "tape")
-        reels.append(Reel(title, tape, tape._records, target, namer))
+        reels.append(Reel(title, tape, tape_views.records(tape), target, namer))
     listing.add_origins(reels)
     return _finished("", listing, reels, namer)
 

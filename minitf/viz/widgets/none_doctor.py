@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from minitf import nest
+from minitf import nest, tape_views
 from minitf.explain import Explanation, explain
 from minitf.graph_names import Namer, caller_variables, names_of
 from minitf.origins import Origins, latest_origins
@@ -158,7 +158,7 @@ def _case_of_code(source: str, values: dict[str, Any]) -> _Case:
 def _case_of_tape(tape: GradientTape, target: Any, source: Any) -> _Case:
     known, where = caller_variables(), latest_origins()
     found = explain(tape, target, source)  # refuses what is no tensor
-    records = tape._records
+    records = tape_views.records(tape)
     namer = _namer(known, where)
     flow = flow_of(None, tape, records, target, source, namer, where.of, _left(found))
     names = [_name_among(known, x) for x in (tape, target, source)]
