@@ -278,13 +278,35 @@ viewer.static(step=-1)
 # Compare with the four nudges at the start: 3, 2, 1, -1. The same numbers, but one walk found all
 # four. `tape.gradient` takes the same walk:
 
-# %%
+# %% key="walk"
 gradients = tape.gradient(loss, {"x": x, "w": w, "b": b, "y_true": y_true})
 for name, gradient in gradients.items():
     nudged = change_of_loss(name) / 0.1
     print(f"dloss/d{name:<7} walk {gradient.numpy():+.0f}   nudge {nudged:+.0f}")
 
 assert {name: float(g) for name, g in gradients.items()} == {"x": 3, "w": 2, "b": 1, "y_true": -1}
+
+# %% [markdown]
+# All this works for many numbers at once. Take $y = 2x + 3$ for a variable of shape (2, 2), which
+# holds four numbers. `tape.gradient` answers with an array of the same shape. What stands in each
+# of its places?
+
+# %%
+four = tf.Variable([[1.0, 2.0], [3.0, 4.0]])
+with tf.GradientTape() as four_tape:
+    line = 2.0 * four + 3.0
+four_slopes = four_tape.gradient(line, four)
+
+predict(
+    "each number of the gradient",
+    yours=None,
+    answer=lambda: four_slopes.numpy().mean(),
+    why="Four separate lines, each with slope 2. The 3 shifts them and tilts nothing.",
+)
+
+# %% key="four_lines"
+print(four_slopes.numpy())
+assert four_slopes.shape == (2, 2) and (four_slopes.numpy() == 2.0).all()
 
 # %% [markdown]
 # Why may you multiply along the way? Because slopes in a row multiply. If `product` grows 2 times
@@ -449,7 +471,7 @@ predict(
     why="Each line throws away what arrived before it.",
 )
 
-# %%
+# %% key="plus_equals"
 def d_a_with_plus_equals(a):
     d_y, d_a = 1.0, 0.0
     d_square = d_y * 1
@@ -488,7 +510,7 @@ predict(
     why="Somebody had to choose. Read on.",
 )
 
-# %%
+# %% key="kink"
 weights = [index / 20 for index in range(0, 81)]
 figure, axis = plt.subplots(figsize=(5, 2.8))
 axis.plot(weights, [loss_of(2.0, weight, 1.0, 4.0) for weight in weights], color="#0072B2")
@@ -507,10 +529,18 @@ plt.show()
 # the V there and stays below it. Somebody has to choose, and nobody raises an error. The frameworks
 # do not agree: for the slope of the absolute value at 0, TensorFlow 2.21 and PyTorch 2.13 take 0,
 # JAX 0.10 takes 1. It is a convention, not a fact of calculus. minitf follows TensorFlow: the arrow
-# from `error` to `loss` carries 0, and 0 times anything is 0, all the way back.
+# from `error` to `loss` carries 0, and 0 times anything is 0, all the way back. `relu` is max(x,
+# 0), another V with one arm laid flat; networks are full of it. Its slope at 0 is 0 in all three.
 
-# %%
+# %% key="kink_at_zero"
+corner = tf.Variable(0.0)
+with tf.GradientTape(persistent=True) as corner_tape:
+    kinked = {"abs": tf.abs(corner), "relu": tf.nn.relu(corner)}
+for name, value in kinked.items():
+    print(f"slope of {name} at 0: {corner_tape.gradient(value, corner).numpy():g}")
+
 assert kink_numbers["error"] == 0.0
+assert all(corner_tape.gradient(value, corner) == 0.0 for value in kinked.values())
 assert all(kink_numbers[f"d_{name}"] == 0.0 for name in ("x", "w", "b", "y_true", "error"))
 tf.viz.static_picture(kink, step=-1)
 

@@ -584,14 +584,15 @@ assert [answer_of(program) for program in (variable_before_the_block, loss_after
 ]  # fmt: skip
 
 # %% [markdown]
-# Read the explanation aloud: *the target was computed outside the tape's block*. The repair is two
-# steps of indentation. Make variables before the block, once: in a training loop you want the same
-# variable in each round. The operations belong inside, all of them, up to the loss.
+# Read the explanation aloud: *the target was computed outside the tape's block*. It names the
+# repair as well: indent the line with the loss. Make variables before the block, once: in a
+# training loop you want the same variable in each round. The operations belong inside, all of them,
+# up to the loss.
 #
 # ## Break it: a number is not a tensor
 #
-# The tape hears of operations on tensors. A plain Python number is none, and `float(...)` makes one
-# out of a tensor. Two mistakes, two messages:
+# The tape hears of operations on tensors. A plain Python number is not a tensor, and
+# `float(...)` turns a tensor into a plain number. Two mistakes, two messages:
 
 # %% key="not_a_tensor"
 x = tf.constant(3.0)
