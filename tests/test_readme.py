@@ -1,0 +1,85 @@
+"""The README says what is there: its map of the course, its example, its commands."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import minitf as tf
+from minitf.course.chapter_source import all_sources
+from minitf.course.registry import exercises
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+ROW = re.compile(r"^\| \[(.+)\]\(notebooks/(\w+)\.ipynb\)( \*)? \| .+ \| (\d*) ?\|$", re.MULTILINE)
+WORDS = {"Fifteen": "15"}
+
+
+def stated_minutes(first_cell):
+    """`**75 minutes**` of a lesson's first cell; "" for the gallery, which states none."""
+    found = re.search(r"\*\*(\d+) minutes\*\*|(Fifteen) minutes", first_cell)
+    return (found[1] or WORDS[found[2]]) if found else ""
+
+
+def lessons():
+    """Title, file and minutes of every lesson in chapters/, as its first cell states them."""
+    rows = []
+    for source in all_sources():
+        if source.kind == "lesson":
+            first = source.cells[0].text
+            title = first.splitlines()[0].removeprefix("# ")
+            stem = source.stem
+            if source.number == 99:
+                title = f"99 {title}"
+            rows.append((title, stem, stated_minutes(first)))
+    return rows
+
+
+def table():
+    return [(title, stem, minutes) for title, stem, _, minutes in ROW.findall(README)]
+
+
+def test_the_map_lists_exactly_the_lessons_with_their_minutes():
+    assert len(lessons()) >= 9
+    assert table() == lessons()
+
+
+def test_only_the_gallery_states_no_minutes():
+    assert [stem for _, stem, minutes in lessons() if not minutes] == ["99_gallery"]
+
+
+def test_the_hours_are_the_sum_of_the_minutes():
+    minutes = {stem: int(number) for _, stem, number in table() if number}
+    fast = [stem for _, stem, star, _ in ROW.findall(README) if star]
+    text = " ".join(README.split())
+    assert f"fast path: {round(sum(minutes[one] for one in fast) / 60)} hours" in text
+    assert f"All chapters together take {round(sum(minutes.values()) / 60)} hours" in text
+
+
+def test_the_example_runs_and_its_comment_is_true():
+    block = re.search(r"```python\n(import minitf.*?)```", README, re.DOTALL)[1]
+    names = {}
+    exec(compile(block.replace("tape.gradient", "found = tape.gradient"), "README", "exec"), names)
+    stated = re.search(r"# (-?\d+) and (-?\d+):", block)
+    assert [float(one) for one in names["found"]] == [float(stated[1]), float(stated[2])]
+
+
+def test_the_digits_load_as_shown():
+    block = re.search(r"```python\n(\(x_train.*?)```", README, re.DOTALL)[1]
+    names = {"tf": tf}
+    exec(compile(block, "README", "exec"), names)
+    assert len(names["x_train"]) == len(names["y_train"])
+
+
+@pytest.mark.parametrize("line", re.findall(r"^python3 course\.py (.*)$", README, re.MULTILINE))
+def test_every_command_shown_is_understood(line):
+    from minitf.course.__main__ import _parser
+
+    words = re.split(r"\s{3,}", line.strip())[0].split()
+    if words and words[0] not in ("test", "data"):  # these two are course.py's own
+        _parser().parse_args(words)
+
+
+def test_chapters_named_in_commands_have_exercises():
+    numbers = {int(number) for number in re.findall(r"course\.py (?:grade|reset) (\d\d)", README)}
+    assert numbers and numbers <= {one.chapter for one in exercises().values()}
