@@ -41,7 +41,7 @@ def backpropagate_on_arrays(
     value, or an IndexedSlices.
     """
     gradients: dict[int, Any] = {}
-    for target, seed in zip(targets, seeds, strict=True):
+    for target, seed in zip(targets, seeds):  # noqa: B905 - of one length
         have = gradients.get(target.id)  # the same target may be named twice
         gradients[target.id] = seed._value if have is None else have + seed._value
     keep = {x.id for x in sources}
@@ -100,7 +100,8 @@ def backpropagate_on_arrays(
         state.on_arrays = False
     found = []  # a loop: a comprehension would make every access to `gradients` slower
     for x in sources:
-        found.append(_as_tensor(gradients.get(x.id)))
+        grad = gradients.get(x.id)
+        found.append(grad if grad is None or type(grad) is IndexedSlices else Tensor(grad))
     return found
 
 

@@ -30,6 +30,7 @@ class UnconnectedGradients(enum.Enum):
 
 
 _NONE = UnconnectedGradients.NONE
+_ONES = {np.float32: np.float32(1), np.float64: np.float64(1)}
 
 
 def policy_of(unconnected_gradients: UnconnectedGradients | str) -> UnconnectedGradients:
@@ -79,7 +80,7 @@ def differentiable(x: Tensor | Variable) -> bool:
 def seeds_of(targets: list[Any], output_gradients: Any) -> list[Any]:
     """What the backward walk starts from: the given upstreams, ones where none is given."""
     if output_gradients is None:
-        return list(map(array.ones_like, targets))
+        return list(map(_ones_for, targets))
     given = nest.flatten(output_gradients)
     if len(given) != len(targets):
         raise ValueError(
@@ -103,6 +104,11 @@ def seeds_of(targets: list[Any], output_gradients: Any) -> list[Any]:
             )
         seeds.append(seed)
     return seeds
+
+
+def _ones_for(target: Any) -> Tensor:
+    one = _ONES.get(type(target._value))  # a scalar, as a loss is: no need to look further
+    return array.ones_like(target) if one is None else Tensor(one)
 
 
 def filled(found: list, sources: list, policy: UnconnectedGradients, shape: Any = None) -> list:

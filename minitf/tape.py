@@ -285,15 +285,15 @@ class GradientTape:
             return  # this value of the variable is on the tape already
         if self._written_notes is not None:
             self._written_notes.hand_on(variable, snapshot)
+        kind = snapshot._value.dtype.kind
         if variable.id not in watched:
-            may_watch = self._watch_accessed and variable.trainable and differentiable(variable)
-            if not may_watch:
+            if not (self._watch_accessed and variable.trainable and kind in "fc"):
                 self._notes.seen_unwatched.add(variable.id)
                 return
             watched.add(variable.id)
         self._variables.setdefault(variable.id, variable)
         watched.add(snapshot.id)
-        if snapshot._value.dtype.kind == "c":
+        if kind == "c":
             self._complex = True
         self._rows.append((READ_VARIABLE, (variable,), {}, snapshot, (True,)))
 
