@@ -52,8 +52,8 @@ predict(
 # ## Three patients
 #
 # The commonest question about gradients is not "how large?" but "why is it None?". None means: the
-# tape found no way from the target back to the source. It is no error, so training stands still in
-# silence.
+# tape found no way from the target back to the source. It is no error. The line runs, and the
+# trouble shows later, somewhere else.
 #
 # Below are three short programs. Each ends with a gradient that is None. Read the code, choose a
 # cause, press *Check*, and see where the way is cut. The arrow buttons bring the next program. You

@@ -31,6 +31,18 @@ WORDS = {
     "used for something else": "no_path",
 }
 
+_LIKELY = {
+    "not_watched": "look at the op that made the source, and for a Watch of it.",
+    "watched_late": "the target was computed before the Watch.",
+    "integer_source": "the record of the source tells its dtype.",
+    "connected": "follow the way from the source to the target: nothing cuts it.",
+    "numpy": "an op on the way is NumPy; what comes after it has the same word.",
+    "not_differentiable": "an op on the way is Round or Floor.",
+    "integer": "a value on the way is no float, and the cast back does not help.",
+    "outside": "the target stands after the block.",
+    "no_path": "nothing the target was computed from comes from the source.",
+}
+
 HARDER: dict[str, tuple[Program, str, str, str]] = {
     "a NumPy line beside the way": (
         program([W], [("b", "NumPy", ("w",), "float32"), ("y", "Mul", ("w", "w"), "float32")]),
@@ -68,9 +80,9 @@ _CUTS: dict[str, Record] = {
 def probe_explain_none(rng: np.random.Generator) -> Iterator[Probe]:
     """Ten patients, five harder ones, a chain through float64, and one with a random cut."""
     for label, patient in PATIENTS.items():
-        yield Probe(label, patient, WORDS[label])
+        yield Probe(label, patient, WORDS[label], likely=_LIKELY[WORDS[label]])
     for label, (records, target, source, word) in HARDER.items():
-        yield Probe(label, (records, target, source), word, edge=True)
+        yield Probe(label, (records, target, source), word, edge=True, likely=_LIKELY[word])
     random_word = list(_CUTS)[int(rng.integers(len(_CUTS)))]
     for word in ("connected", random_word):
         yield Probe("a long chain", (long_chain(word), "y", "w"), word, edge=True)

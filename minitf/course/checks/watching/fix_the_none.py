@@ -66,6 +66,7 @@ _SQUARE_AS_IT_WAS = _SQUARE.replace("        tape.watch(x)\n", "")
 _SQUARE_LATE = _SQUARE_AS_IT_WAS.replace(
     "y = x * x", "square = x * x; tape.watch(x); y = square + 0 * x"
 )
+_SQUARE_SLOPE_ONLY = _SQUARE.replace("return y, ", "return ")
 _BILL_AS_IT_WAS = """
 def slope_of_bill(pieces):
     x = tf.Variable(pieces)
@@ -135,6 +136,11 @@ FIX_THE_NONE = Exercise(
             "square_late",
             _SQUARE_LATE + _BILL + _TRAIN,
             "slope_of_square: the watch comes after the product. Make it the first line.",
+        ),
+        Mutant(
+            "square_slope_only",
+            _SQUARE_SLOPE_ONLY + _BILL + _TRAIN,
+            "slope_of_square: return the value and the slope, as before.",
         ),
         Mutant(
             "bill_as_it_was",

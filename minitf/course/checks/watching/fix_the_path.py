@@ -55,6 +55,7 @@ def slope_of_first(values):
 """
 
 _ERROR_AS_IT_WAS = _ERROR.replace("tf.square", "np.square")
+_ERROR_ALL_NUMPY = _ERROR.replace("tf.reduce_mean(tf.", "np.mean(np.")
 _ERROR_SUMMED = _ERROR.replace("reduce_mean", "reduce_sum")
 _TOTAL_AS_IT_WAS = _TOTAL.replace("total = 0.0", "total = tf.Variable(0.0)").replace(
     "total = total + k * w * w", "total.assign_add(k * w * w)"
@@ -109,6 +110,11 @@ FIX_THE_PATH = Exercise(
             "error_as_it_was",
             _ERROR_AS_IT_WAS + _TOTAL + _FIRST,
             "slope_of_error: np.square takes the values off the tape. Use tf.square.",
+        ),
+        Mutant(
+            "error_all_numpy",
+            _ERROR_ALL_NUMPY + _TOTAL + _FIRST,
+            "slope_of_error: np.mean makes a NumPy number, off the tape: tf.reduce_mean.",
         ),
         Mutant(
             "error_summed",

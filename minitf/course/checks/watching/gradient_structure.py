@@ -67,6 +67,14 @@ def flat_dict_only(loss_of, model, rate):
     return gradients
 
 
+def walks_over_keys(loss_of, model, rate):
+    gradients = _gradients(loss_of, model)
+    for variable, gradient in zip(model, gradients, strict=True):
+        if gradient is not None:
+            variable.assign_sub(rate * gradient)
+    return gradients
+
+
 def stumbles_over_none(loss_of, model, rate):
     gradients = _gradients(loss_of, model)
     for variable, gradient in _leaves(model, gradients):
@@ -96,6 +104,10 @@ def flat_answer(loss_of, model, rate):
         if gradient is not None:
             variable.assign_sub(rate * gradient)
     return tf.nest.flatten(gradients)
+
+
+def returns_nothing(loss_of, model, rate):
+    by_recursion(loss_of, model, rate)
 
 
 def zeros_for_none(loss_of, model, rate):
@@ -155,6 +167,11 @@ GRADIENT_STRUCTURE = Exercise(
             "your loop expects a flat dict. tf.nest.flatten finds the leaves of any structure.",
         ),
         Mutant(
+            "walks_over_keys",
+            walks_over_keys,
+            "a loop over a dict gives its keys, not its variables: tf.nest.flatten(model).",
+        ),
+        Mutant(
             "stumbles_over_none",
             stumbles_over_none,
             "a variable that is not used has gradient None: skip it.",
@@ -169,6 +186,9 @@ GRADIENT_STRUCTURE = Exercise(
             "flat_answer",
             flat_answer,
             "return the gradients in the structure of the model, not as a flat list.",
+        ),
+        Mutant(
+            "returns_nothing", returns_nothing, "the variables moved; return the gradients too."
         ),
         Mutant(
             "zeros_for_none",

@@ -85,6 +85,11 @@ def not_watched(f, x):
     return [tape.gradient(one, x, unconnected_gradients="zero") for one in numbers]
 
 
+def not_watched_none(f, x):
+    tape, numbers = _tape_and_numbers(f, x, watch=False)
+    return [tape.gradient(one, x) for one in numbers]
+
+
 def one_tape_each(f, x):
     gradients = []
     _, numbers = _tape_and_numbers(f, x)
@@ -151,6 +156,11 @@ PERSISTENT = Exercise(
             not_watched,
             "nobody watches x, so there is no way from anywhere, and all is zero. See how zeros "
             "hide a mistake.",
+        ),
+        Mutant(
+            "not_watched_none",
+            not_watched_none,
+            "nobody watches x: tape.watch(x) is the first line of the block.",
         ),
         Mutant(
             "one_tape_each",

@@ -40,7 +40,10 @@ def _recorded(names: Any, numbers: dict[str, float], chosen: tuple[str, ...]) ->
         w, b, x, frozen = (values[name] for name in ("w", "b", "x", "frozen"))
         return w * x + b * b + frozen * w
 
-    tape, result = names.record_only(compute, [values[name] for name in chosen])
+    answer = names.record_only(compute, [values[name] for name in chosen])
+    if not (isinstance(answer, tuple) and len(answer) == 2):
+        raise TypeError(f"record_only returned {type(answer).__name__}, not (tape, result)")
+    tape, result = answer
     watched = len(tape.watched_variables())
     gradients = tape.gradient(result, values)
     return {
@@ -85,6 +88,10 @@ def computes_twice(compute, chosen):
         compute()
         result = compute()
     return tape, result
+
+
+def returns_the_tape(compute, chosen):
+    return one_by_one(compute, chosen)[0]
 
 
 def swaps_results(compute, chosen):
@@ -134,6 +141,7 @@ WATCHING = Exercise(
         ),
         Mutant("watches_first", watches_first, "only the first of the chosen values is watched."),
         Mutant("computes_twice", computes_twice, "compute() runs twice; keep its first result."),
+        Mutant("returns_the_tape", returns_the_tape, "return two things: tape, result."),
         Mutant("swaps_results", swaps_results, "the tape comes first: return tape, result."),
     ),
     alternatives=(one_by_one,),
