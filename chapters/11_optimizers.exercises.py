@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 11 Optimisers: exercises
+# # 11 Optimizers: exercises
 #
 # Six tasks, about 45 minutes. They belong to the lesson
 # [11_optimizers](../notebooks/11_optimizers.ipynb).
@@ -24,7 +24,6 @@
 # %% tags=["setup"]
 import math
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 import minitf as tf
@@ -292,9 +291,9 @@ def clip_by_global_norm(gradients, limit):
 gradients = [np.float32([3, 4]), None, np.float32([0, 12])]
 mine, norm = clip_by_global_norm(gradients, 1.0)
 theirs, _ = tf.clip_by_global_norm([None if g is None else tf.constant(g) for g in gradients], 1.0)
-print("norm  ", norm)
-print("yours ", [None if g is None else g.round(4).tolist() for g in mine])
-print("theirs", [None if g is None else g.numpy().round(4).tolist() for g in theirs])
+print("norm", norm)
+for one, other in zip(mine, theirs, strict=True):
+    print("yours", one, "theirs", None if other is None else other.numpy())
 
 # %% [markdown]
 # ## Your four, side by side with Keras
@@ -305,6 +304,9 @@ print("theirs", [None if g is None else g.numpy().round(4).tolist() for g in the
 
 
 # %% needs=["ch11.sgd", "ch11.momentum", "ch11.rmsprop", "ch11.adam", "ch11.cosine_warmup"]
+import matplotlib.pyplot as plt
+
+
 def my_rate(step):
     return 0.1 * cosine_warmup(step, 5, 40)
 
