@@ -814,5 +814,4 @@ tf.viz.NoneDoctor()
 #
 # ## Next
 #
-# [06 Broadcasting, reductions, matmul](06_broadcasting.ipynb): the values become arrays, and the
-# rules get shapes.
+# [06 Broadcasting, reductions, matmul](06_arrays.ipynb): the values become arrays, and the rules get shapes.
