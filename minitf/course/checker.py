@@ -34,33 +34,38 @@ from minitf.course.failures import (
     NotStarted,
 )
 from minitf.course.guard import TimeIsUp, time_limit
-from minitf.course.learner_source import answer_source, code_files, source_of
+from minitf.course.learner_source import answer_source, code_files, has_newer_cell, source_of
 from minitf.course.lint import forbidden_use
 from minitf.course.registry import Exercise, Mutant, Probe, definitions, get
 
 
-def check(exercise_id: str) -> None:
+def check(exercise_id: str = "") -> None:
     """Check the answer to one exercise in the calling notebook.
 
     Prints one line and a sentence when it passes. Raises `NotStarted` for an open hole,
-    `CheckFailed` (or a subclass) for an answer that is not right yet, `UnknownExercise` for an
-    unknown id.
+    `CheckFailed` (or a subclass) for an answer that is not right yet, `UnknownExercise` for a
+    missing or unknown id.
     """
     exercise = get(exercise_id)
     namespace = _calling_namespace()
     seeds = _seeds(exercise)
+    earlier = _earlier_run(exercise, namespace)
     try:
         names = _learner_names(exercise, namespace)
         source = answer_source(exercise, namespace)
         _forbid_shortcuts(exercise, names, namespace)
         probes = _examine_all(exercise, names, seeds, source)
     except CheckFailed as failure:
+        if earlier:
+            failure.remark(earlier)
         progress_file.record_attempt(exercise, failure.state)
         evidence.publish(exercise, failure.state, failure.headline, seeds, failure.mutant)
         raise
     progress_file.record_pass(exercise, source)
     evidence.publish(exercise, "pass", "", seeds)
     print(_pass_line(exercise, probes))
+    if earlier:
+        print(earlier)
     print(exercise.meaning)
 
 
@@ -138,7 +143,7 @@ def _learner_names(exercise: Exercise, namespace: Mapping[str, Any]) -> dict[str
         raise AnswerError(
             f"{exercise.id}: `{missing[0]}` is not defined",
             [
-                "likely   the answer cell above this check was not run since the kernel started",
+                "likely   its cell was not run since the kernel started, or stopped with an error",
                 f"do       run the cell that defines `{missing[0]}`, then run this check again",
             ],
         )
@@ -146,6 +151,17 @@ def _learner_names(exercise: Exercise, namespace: Mapping[str, Any]) -> dict[str
     if any(value is ... for value in names.values()):
         raise _not_started(exercise)
     return names
+
+
+def _earlier_run(exercise: Exercise, namespace: Mapping[str, Any]) -> str:
+    """Say that the newest run of the answer's cell is not the one that is checked, or return ""."""
+    for name in exercise.names:
+        if name in namespace and has_newer_cell(name, namespace):
+            return (
+                f"note     this is about an earlier `{name}`: "
+                "the newest run of its cell seems to have failed"
+            )
+    return ""
 
 
 def _forbid_shortcuts(

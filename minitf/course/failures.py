@@ -21,6 +21,11 @@ class CheckFailed(AssertionError):
         self.lines = [headline, *("  " + line for line in details or [])][:MAX_LINES]
         super().__init__("\n".join(self.lines))
 
+    def remark(self, line: str) -> None:
+        """Add one line below the headline."""
+        self.lines.insert(1, "  " + line)
+        self.args = ("\n".join(self.lines),)
+
     def _render_traceback_(self) -> list[str]:
         """IPython's hook: show these lines and no traceback."""
         return self.lines

@@ -14,10 +14,10 @@ from minitf.course.registry import get
 STAGES = ("nudge", "method", "nearly the answer")
 
 
-def hint(exercise_id: str, stage: int | None = None) -> None:
+def hint(exercise_id: str = "", stage: int | None = None) -> None:
     """Print the next hint, or the hint of `stage` (1, 2 or 3).
 
-    Raises `UnknownExercise` for an unknown id and ValueError for a stage outside 1 to 3.
+    Raises `UnknownExercise` for a missing or unknown id, and ValueError for a stage outside 1 to 3.
     """
     exercise = get(exercise_id)
     if stage is None:
@@ -31,7 +31,7 @@ def hint(exercise_id: str, stage: int | None = None) -> None:
         print(f'Still stuck? solution("{exercise_id}") shows one way to write it.')
 
 
-def solution(exercise_id: str, show: bool = False) -> None:
+def solution(exercise_id: str = "", show: bool = False) -> None:
     """Print one correct answer, once you have passed or read three hints, or with `show=True`."""
     exercise = get(exercise_id)
     entry = progress_file.entry(exercise_id)
@@ -44,7 +44,7 @@ def solution(exercise_id: str, show: bool = False) -> None:
     print(solution_text(answer_cell(exercise_id)[1]))
 
 
-def reset(exercise_id: str) -> None:
+def reset(exercise_id: str = "") -> None:
     """Print the untouched answer cell of an exercise, to paste over yours.
 
     Your last passed answer stays in the folder `.minitf/answers`, your points stay too. To give a

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import builtins
 import linecache
+import re
 import symtable
 from collections.abc import Iterator, Mapping
 from types import CodeType, ModuleType
@@ -50,6 +51,21 @@ def answer_source(exercise: Exercise, namespace: Mapping[str, Any]) -> str:
 def code_files(value: Any) -> set[str]:
     """Return the files (notebook cells) in which a function, class or dict of them was written."""
     return {code.co_filename for code in _code_objects(value)}
+
+
+def has_newer_cell(name: str, namespace: Mapping[str, Any]) -> bool:
+    """Tell whether a later cell writes `name` than the one its value came from.
+
+    That cell then stopped before its definition was reached, and the kernel kept the older one.
+    """
+    history = namespace.get("In")
+    files = code_files(namespace[name])
+    used = {"".join(linecache.getlines(file)).strip() for file in files} - {""}
+    if not used or not isinstance(history, list):
+        return False
+    written = re.compile(rf"^(def|class)\s+{re.escape(name)}\b", re.MULTILINE)
+    newest = next((text for text in reversed(history) if written.search(text)), None)
+    return newest is not None and newest.strip() not in used
 
 
 def _candidate_texts(value: Any, namespace: Mapping[str, Any]) -> Iterator[str]:

@@ -99,7 +99,7 @@ class UnknownExercise(LookupError):
 def get(exercise_id: str) -> Exercise:
     """Return the exercise with this id, or raise `UnknownExercise` naming similar ids."""
     known = exercises()
-    if exercise_id in known:
+    if isinstance(exercise_id, str) and exercise_id in known:
         return known[exercise_id]
     raise UnknownExercise(_unknown_text(exercise_id, list(known)))
 
@@ -151,6 +151,12 @@ def _load_module(path: Path) -> ModuleType:
 
 
 def _unknown_text(exercise_id: str, known: list[str]) -> str:
+    if not isinstance(exercise_id, str) or not exercise_id.strip():
+        example = next(iter(known), "ch00.warm_up")
+        return (
+            "which exercise? Write its id between the brackets, in quotes, for example "
+            f'"{example}". The id stands above each task; progress() lists them all.'
+        )
     near = difflib.get_close_matches(str(exercise_id), known, n=3, cutoff=0.7)
     also = f"Did you mean {' or '.join(near)}?" if near else "progress() lists them all."
     return f"there is no exercise {exercise_id!r}. {also}"

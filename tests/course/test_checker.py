@@ -168,3 +168,41 @@ def test_notebook_shows_the_lines_and_no_traceback(course, shell, capsys):
     assert "likely   x * x is the square." in shown
     assert "Traceback" not in shown
     assert "checker.py" not in shown
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "def double(x):\n    return x +* x",
+        "1 / 0\ndef double(x):\n    return x * x",
+        "def double(x):\nreturn x * x",
+    ],
+)
+def test_an_earlier_run_of_the_cell_is_named(broken, course, shell, capsys):
+    shell.run_cell("def double(x):\n    return x + x", store_history=True)
+    shell.run_cell('check("ch01.double")', store_history=True)
+    assert "earlier" not in capsys.readouterr().out
+    shell.run_cell(broken, store_history=True)
+    capsys.readouterr()
+    assert shell.run_cell('check("ch01.double")', store_history=True).success
+    first, second, _ = capsys.readouterr().out.splitlines()
+    assert "passed" in first
+    assert second.startswith("note     this is about an earlier `double`")
+
+
+def test_an_earlier_wrong_run_is_named_below_the_headline(course, shell):
+    shell.run_cell("def double(x):\n    return x * x", store_history=True)
+    shell.run_cell("def double(x)\n    return x + x", store_history=True)
+    failure = shell.run_cell('check("ch01.double")', store_history=True).error_in_exec
+    assert failure.lines[0] == str(failure).splitlines()[0] == failure.headline
+    assert "this is about an earlier `double`" in str(failure).splitlines()[1]
+
+
+def test_a_wrapped_or_imported_answer_is_no_earlier_run(course, shell, capsys):
+    shell.run_cell("def double(x):\n    return x + x", store_history=True)
+    shell.run_cell("def unrelated(x)\n    pass", store_history=True)
+    shell.run_cell("import functools\ndouble = functools.wraps(double)(double)", store_history=True)
+    capsys.readouterr()
+    shell.run_cell('check("ch01.double")', store_history=True)
+    printed = capsys.readouterr().out
+    assert "passed" in printed and "earlier" not in printed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from minitf.course import hint, progress_file, reset, solution
+from minitf.course import check, hint, progress_file, reset, solution
 from minitf.course.registry import UnknownExercise, get
 
 
@@ -55,3 +55,10 @@ def test_reset_prints_the_hole_and_deletes_nothing(course, learner, capsys):
 def test_unknown_ids(course, function):
     with pytest.raises(UnknownExercise):
         function("ch01.nothing")
+
+
+@pytest.mark.parametrize("ask", [hint, solution, reset, check])
+def test_without_an_id_it_says_what_to_write(ask, course):
+    for wrong in ((), ("",), (check,), (["ch01.double"],)):
+        with pytest.raises(UnknownExercise, match='in quotes, for example "ch01.double"'):
+            ask(*wrong)

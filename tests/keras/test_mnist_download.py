@@ -143,12 +143,15 @@ def test_a_failing_mirror_is_named_and_the_next_one_used(
 
 
 @pytest.mark.parametrize("how", ["error500", "truncated", "altered"])
-def test_no_mirror_left(how, server, digits, tmp_path):
+def test_no_mirror_left(how, server, digits, tmp_path, capsys):
     mirrors = [npz_mirror(server, digits, how), gz_mirror(server, digits, how)]
     with pytest.raises(DownloadError) as caught:
         download_mnist(tmp_path, mirrors)
     message = str(caught.value)
     assert "mnist.npz" in message and "x_train.gz" in message and "HTTPS_PROXY" in message
+    told = capsys.readouterr().out
+    assert "mirror 1 of 2 failed: trying the next" in told
+    assert "http://" not in told, "each failure is listed once, in the error"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -78,12 +78,15 @@ def download_mnist(
         for number, mirror in enumerate(mirrors, start=1):
             try:
                 _download_from(mirror, target, timeout)
+            except (DownloadError, DamagedFile) as error:
+                failures.append(str(error))
+                following = ": trying the next" if number < len(mirrors) else ""
+                print(f"\r  mirror {number} of {len(mirrors)} failed{following}", flush=True)
+            else:
+                for failure in failures:
+                    print(f"  failed before: {failure}")
                 print(f"MNIST: 60,000 training and 10,000 test digits are now in {target}")
                 return target
-            except (DownloadError, DamagedFile) as error:
-                following = " Trying the next mirror." if number < len(mirrors) else ""
-                print(f"\r  {error}.{following}", flush=True)
-                failures.append(str(error))
     raise DownloadError(
         "MNIST could not be downloaded.\n  "
         + "\n  ".join(failures)
