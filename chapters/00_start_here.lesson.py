@@ -157,7 +157,9 @@ assert (loss.numpy(), dw.numpy(), db.numpy()) == (9.0, 12.0, 6.0)
 #
 # ## A first exercise
 #
-# Exercises are checked at once, by the cell below your answer.
+# Exercises are checked at once, by the cell below your answer. A check calls your code with inputs
+# of its own, its *probes*, and compares what comes back. Probes at the limits, such as a zero or an
+# empty list, are called edge cases.
 
 # %% [markdown] exercise="ch00.warm_up"
 # Training means: take a small step downhill, again and again. You have a weight `w`, the
@@ -209,5 +211,6 @@ provenance(0)
 # %% [markdown]
 # ## Next
 #
-# Open [02 The computation graph](02_computation_graph.ipynb): you draw the graph of one loss, fill
-# in its values, and send the gradient back through it by hand.
+# Open [01 Four ways to a derivative](01_four_ways.ipynb): what a slope is, and four ways to find
+# one. You know that already? [02 The computation graph](02_computation_graph.ipynb) does not need
+# it: you draw the graph of one loss, fill in its values, and send the gradient back by hand.
