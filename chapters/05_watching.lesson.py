@@ -814,4 +814,5 @@ tf.viz.NoneDoctor()
 #
 # ## Next
 #
-# [06 Broadcasting, reductions, matmul](06_arrays.ipynb): the values become arrays, and the rules get shapes.
+# [06 Broadcasting, reductions, matmul](06_arrays.ipynb): the values become
+# arrays, and the rules get shapes.
