@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 04 The tape
 #
-# **75 minutes**: about 30 for this lesson, 45 for the exercises.
+# **80 minutes**: about 35 for this lesson, 45 for the exercises.
 #
 # You need chapter 02: the graph and the walk back. Chapter 03 helps: why a node has to wait.
 #
@@ -18,7 +18,7 @@ import weakref
 
 import minitf as tf
 from minitf.course import predict
-from minitf.course.workbench import TAPES, Value, apply
+from minitf.course.workbench import TAPES, Value
 
 # %% [markdown]
 # ## Three questions first
