@@ -61,9 +61,9 @@ def loss_of(x, w, b, y_true):
     return tf.abs(y_true - y_pred)
 
 
-x, w, b, y_true = (tf.Variable(number, name=name) for number, name in
-                   ((2.0, "x"), (3.0, "w"), (1.0, "b"), (4.0, "y_true")))  # fmt: skip
-with tf.GradientTape() as tape:
+x, y_true = tf.Variable(2.0), tf.Variable(4.0)
+w, b = tf.Variable(3.0), tf.Variable(1.0)
+with tf.GradientTape(persistent=True) as tape:
     loss = loss_of(x, w, b, y_true)
 
 # Reading a variable is noted as well; here only the operations that compute something.
@@ -87,9 +87,9 @@ predict(
 
 # %% [markdown]
 # Now watch it being written. Your code is on the left, the tape on the right. Press the right arrow
-# key: one line after another runs, and the tape grows. Then the tape is read from its last row to
-# its first, with the numbers put into each rule. The bar shows how many bytes the rows keep alive.
-# Left goes back, Space plays.
+# key: one line after another runs, and the tape grows. Then it asks you two things, and
+# reads the tape from its last row to its first, with the numbers put into each rule. The bar shows
+# how many bytes the rows keep alive. Left goes back, Space plays.
 
 # %% key="hook"
 tf.viz.TapeView(loss_of, 2.0, 3.0, 1.0, 4.0)
@@ -98,7 +98,7 @@ tf.viz.TapeView(loss_of, 2.0, 3.0, 1.0, 4.0)
 assert computed == ["Mul", "AddV2", "Sub", "Abs"]
 gradients = tape.gradient(loss, [x, w, b, y_true])
 assert [float(gradient) for gradient in gradients] == [3, 2, 1, -1]
-print(*(f"{gradient.numpy():+g}" for gradient in gradients))
+print("by x, w, b, y_true:", *(f"{gradient.numpy():+g}" for gradient in gradients))
 
 # %% [markdown]
 # Three things make a tape: it **listens** while a block of code runs; it has **one rule per
