@@ -114,7 +114,7 @@ class SlotsInPlace(Looping):
 
 RMSPROP = Exercise(
     id="ch11.rmsprop",
-    title="A step of its own for every number",
+    title="Its own step for every number",
     names=("RMSprop",),
     points=2,
     minutes=8,

@@ -29,9 +29,15 @@ def after_each(kind: Any, settings: tuple[Any, ...], values: Values, rounds: Rou
     optimizer = kind(*settings)
     history = []
     for gradients in rounds:
-        values = optimizer.update(values, gradients)
+        values = _list_from(optimizer.update(values, gradients))
         history.append(values)
     return history
+
+
+def _list_from(values: Any) -> Values:
+    if not isinstance(values, list | tuple):
+        raise TypeError(f"update must return a list of arrays, not {type(values).__name__}")
+    return list(values)
 
 
 def expected(values: Values, rounds: Rounds, rate: Any, change: Change) -> list[Values]:
@@ -135,7 +141,7 @@ def common_probes(
     )  # fmt: skip
     yield Probe(
         "two optimizers know nothing of each other", ((0.1, *rest), start, rounds),
-        expected(start, rounds[1:], 0.1, change), call=_second_of_two, rtol=1e-5, atol=1e-6,
+        by_step(expected(start, rounds[1:], 0.1, change)), call=_second_of_two, rtol=1e-5, atol=1e-6,
         edge=True,
     )  # fmt: skip
 
@@ -155,7 +161,7 @@ def _probe(
     label: str, settings: tuple[Any, ...], values: Values, rounds: Rounds, change: Change,
     **more: Any,
 ) -> Probe:  # fmt: skip
-    want = expected(values, rounds, settings[0], change)
+    want = by_step(expected(values, rounds, settings[0], change))
     return Probe(
         label, (settings, values, rounds), want, call=_history, rtol=1e-5, atol=1e-6, **more
     )
@@ -166,8 +172,13 @@ def _kind(names: Any) -> Any:
     return next(iter(vars(names).values()))
 
 
-def _history(names: Any, settings: Any, values: Values, rounds: Rounds) -> list[Any]:
-    return after_each(_kind(names), settings, values, rounds)
+def by_step(history: list[Any]) -> dict[str, Any]:
+    """With names, so that a message can say where the first difference is."""
+    return {f"after step {step}": values for step, values in enumerate(history)}
+
+
+def _history(names: Any, settings: Any, values: Values, rounds: Rounds) -> dict[str, Any]:
+    return by_step(after_each(_kind(names), settings, values, rounds))
 
 
 def _path(names: Any, settings: Any, values: Values, rounds: Rounds) -> Any:
@@ -180,15 +191,15 @@ def _dtypes(names: Any, settings: Any, values: Values, rounds: Rounds) -> list[s
     return [str(np.asarray(value).dtype) for after in history for value in after]
 
 
-def _second_of_two(names: Any, settings: Any, values: Values, rounds: Rounds) -> list[Any]:
+def _second_of_two(names: Any, settings: Any, values: Values, rounds: Rounds) -> dict[str, Any]:
     kind = _kind(names)
     first, second = kind(*settings), kind(*settings)
-    first.update(values, rounds[0])
+    first.update(values, rounds[0])  # must leave no trace in the second
     history = []
     for gradients in rounds[1:]:
-        values = second.update(values, gradients)
+        values = _list_from(second.update(values, gradients))
         history.append(values)
-    return history
+    return by_step(history)
 
 
 def _random(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
