@@ -232,7 +232,7 @@ assert abs(factor(0.19, 10.0)) < 1 < abs(factor(0.22, 10.0))
 # time. 0.22 has −1.2.
 #
 # And there is the trouble with plain descent. The steep direction sets the limit. The flat one has
-# to live with it: at rate 0.02 it keeps 98 % of its way in every step. Real losses have curvatures
+# to live with it: at rate 0.02 each step leaves 98 % of the distance. Real losses have curvatures
 # that differ by thousands. The rest of this chapter is about ways out.
 #
 # ## Way out 1: keep the velocity
@@ -303,7 +303,7 @@ assert [round(w, 3) for w in path[:3]] == [-0.1, -0.29, -0.561]
 # w \leftarrow w - \text{rate} \cdot \frac{g}{\sqrt{a + \epsilon}}
 # $$
 #
-# `rho`, the 0.9, is how much of the average is kept. Epsilon, $10^{-7}$, only prevents 0/0.
+# `rho`, the 0.9, is how much of the average is kept. Epsilon, $10^{-7}$, prevents 0/0.
 #
 # ### Your turn, with help
 #
@@ -348,8 +348,8 @@ for name, make in makers.items():
 predict(
     "Adagrad's last step, in parts of the rate",
     yours=None,
-    answer=lambda: lengths["Adagrad"][10_000],
-    tolerance=0.1,
+    answer=lambda: round(lengths["Adagrad"][10_000], 2),
+    choices=(1, 0.1, 0.01),
     why="1 / √10000.",
 )
 
@@ -359,8 +359,9 @@ for name, by_step in lengths.items():
 assert round(lengths["Adagrad"][10_000], 2) == 0.01 and round(lengths["RMSprop"][10_000], 2) == 1
 
 # %% [markdown]
-# Adagrad comes to rest, whether it has arrived or not. That is the fault RMSprop mends: an average
-# forgets, so the steps stay alive. Sparse gradients were Adagrad's case.
+# (Keras starts Adagrad's sum at 0.1, so its first step is not quite 1.) Adagrad comes to rest,
+# whether it has arrived or not. That is the fault RMSprop mends: an average forgets, so the steps
+# stay alive. Sparse gradients were Adagrad's case.
 #
 # ### Break it: the same names, another library
 #

@@ -139,10 +139,10 @@ def common_probes(
         likely="something of type float64 got in: an array made without dtype, or np.sqrt of a "
         "plain number.",
     )  # fmt: skip
+    alone = by_step(expected(start, rounds[1:], 0.1, change))
     yield Probe(
-        "two optimizers know nothing of each other", ((0.1, *rest), start, rounds),
-        by_step(expected(start, rounds[1:], 0.1, change)), call=_second_of_two, rtol=1e-5, atol=1e-6,
-        edge=True,
+        "two optimizers know nothing of each other", ((0.1, *rest), start, rounds), alone,
+        call=_second_of_two, rtol=1e-5, atol=1e-6, edge=True,
     )  # fmt: skip
 
 
