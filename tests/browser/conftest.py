@@ -6,6 +6,7 @@ A failing test leaves a screenshot and the server's log in the folder MINITF_SHO
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,15 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import (
-    CHROMIUM_FLAGS,
-    Lab,
-    free_port,
-    skip_or_fail,
-    start_server,
-    stop_server,
-    wait_for_server,
-)
+from harness import Lab, find_chromium, running_lab, skip_or_fail
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,34 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def lab_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The server and the browser, started once."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
+    chromium = find_chromium()
+    if chromium is None:
         skip_or_fail("chromium is not installed")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
+    if importlib.util.find_spec("playwright") is None:
         skip_or_fail("the Python package playwright is not installed")
-    base = tmp_path_factory.mktemp("lab")
-    folder = base / "notebooks"
-    folder.mkdir()
-    port = free_port()
-    with (base / "server.log").open("wb") as log:
-        server = start_server(base, folder, port, log)
-        try:
-            wait_for_server(port, server, base / "server.log")
-            with sync_playwright() as playwright:
-                context = playwright.chromium.launch_persistent_context(
-                    str(base / "browser"),
-                    executable_path=executable,
-                    headless=True,
-                    viewport={"width": 1100, "height": 1500},
-                    reduced_motion="reduce",
-                    args=CHROMIUM_FLAGS,
-                )
-                yield Lab(folder, port, context)
-                context.close()
-        finally:
-            stop_server(server)
+    with running_lab(tmp_path_factory.mktemp("lab"), chromium) as lab:
+        yield lab
 
 
 @pytest.fixture

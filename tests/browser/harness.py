@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +114,37 @@ def skip_or_fail(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"browser tests must run here, but {reason}")
     pytest.skip(f"browser tests need Chromium and Playwright: {reason}")
+
+
+@contextmanager
+def running_lab(base: Path, chromium: str) -> Iterator[Lab]:
+    """JupyterLab and the browser, with all their files in `base`; both end with the block."""
+    from playwright.sync_api import sync_playwright
+
+    folder = base / "notebooks"
+    folder.mkdir()
+    port = free_port()
+    with (base / "server.log").open("wb") as log:
+        server = start_server(base, folder, port, log)
+        try:
+            wait_for_server(port, server, base / "server.log")
+            with sync_playwright() as playwright:
+                context = playwright.chromium.launch_persistent_context(
+                    str(base / "browser"),
+                    executable_path=chromium,
+                    headless=True,
+                    viewport={"width": 1100, "height": 1500},
+                    reduced_motion="reduce",
+                    args=CHROMIUM_FLAGS,
+                )
+                yield Lab(folder, port, context)
+                context.close()
+        finally:
+            stop_server(server)
+
+
+def find_chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def start_server(base: Path, folder: Path, port: int, log: Any) -> subprocess.Popen:

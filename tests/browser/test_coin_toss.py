@@ -53,3 +53,17 @@ def test_an_exception_in_a_handler_becomes_a_calm_line(lab):
     widget.wait_for("tosses", 40)
     assert widget.problem() == ""
     lab.check(page)
+
+
+def test_without_a_kernel_it_says_so_and_stays(lab):
+    page = lab.open("coin_stopped.ipynb", CELLS)
+    widget = WidgetPage(page, "coin_toss")
+    widget.show_me()
+    widget.wait_for("tosses", 20)
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.sessionContext.session")
+    widget.drag_slider("tosses", 40, 50)
+    widget.root.locator(".mtf-problem", has_text="run this cell again").wait_for()
+    widget.button("Table (T)").click()
+    assert len(widget.table()) == 21
+    lab.check(page)

@@ -94,6 +94,8 @@ def test_a_slice_of_a_net(lab, tmp_path):
     page = lab.open("surface_net.ipynb", [NET, "None"])
     widget = WidgetPage(page, "loss_surface")
     widget.show_me()
+    paths = widget.root.locator('[data-layer^="path "]')
+    assert paths.count() == 4, "without a list of optimizers four of them race"
     widget.screenshot(tmp_path, "net")
     hill = widget.control("Contours of the loss")
     hill.focus()

@@ -1,5 +1,7 @@
 """NoneDoctor in JupyterLab: the cause is asked first, then the severed link is painted."""
 
+import itertools
+
 from widget_page import THEMES, WidgetPage, set_theme
 
 IMPORT = "import minitf as tf"
@@ -37,6 +39,7 @@ def test_the_ward_is_walked_by_keyboard(lab, tmp_path):
     page = lab.open("doctor_ward.ipynb", [IMPORT, "tf.viz.NoneDoctor(predict=False)"])
     widget = WidgetPage(page, "none_doctor")
     widget.wait_for("revealed", "not_watched")
+    assert widget.root.locator(".mtf-cross").count() == 1, "both lines of x * x share it"
     widget.button("Next case (Right)").focus()
     seen = ["not_watched"]
     count = int(widget.control("case").locator("option").count())
@@ -48,12 +51,18 @@ def test_the_ward_is_walked_by_keyboard(lab, tmp_path):
         )
         seen.append(widget.data("revealed"))
         assert int(widget.data("latency")) < 1000
-        crosses = widget.root.locator(".mtf-cross").count()
-        assert (crosses > 0) == (seen[-1] != "connected")
+        places = [c.bounding_box() for c in widget.root.locator(".mtf-cross").all()]
+        assert (len(places) > 0) == (seen[-1] != "connected")
+        for a, b in itertools.combinations(places, 2):
+            assert max(abs(a["x"] - b["x"]), abs(a["y"] - b["y"])) > 15, "crosses overlap"
         widget.screenshot(tmp_path, f"case_{seen[-1]}")
     assert len(set(seen)) == count == 18
     widget.press("ArrowLeft")
     widget.wait_for("case", count - 2)
+    widget.button("Case before (Left)").click()  # and by mouse
+    widget.wait_for("case", count - 3)
+    widget.control("case").select_option("0")
+    widget.wait_for("revealed", "not_watched")
     lab.check(page)
 
 

@@ -1,5 +1,6 @@
 """TrainingMonitor in JupyterLab: alive while the kernel is busy, and heard when it says stop."""
 
+import pytest
 from harness import READY, write_notebook
 from widget_page import WidgetPage
 
@@ -27,9 +28,14 @@ def start(lab, name, *cells):
     return page
 
 
-def test_it_lives_during_the_cell_and_its_button_stops_the_training(lab, tmp_path):
+@pytest.mark.parametrize("how", ["key", "mouse"])
+def test_it_lives_during_the_cell_and_its_button_stops_the_training(lab, tmp_path, how):
     page = start(
-        lab, "monitor_stop.ipynb", MODEL, FIT.format(300) + "monitor", "print(len(h.epoch), 'run')"
+        lab,
+        f"monitor_{how}.ipynb",
+        MODEL,
+        FIT.format(300) + "monitor",
+        "print(len(h.epoch), 'run')",
     )
     widget = WidgetPage(page, "training_monitor")
     widget.wait_for("phase", "training")
@@ -39,8 +45,11 @@ def test_it_lives_during_the_cell_and_its_button_stops_the_training(lab, tmp_pat
     widget.show_me()  # the kernel is busy: this needs none
     assert widget.root.locator(".mtf-strip").count() == 2
     widget.screenshot(tmp_path, "running")
-    widget.button("Stop training (S)").focus()
-    widget.press("s")
+    if how == "mouse":
+        widget.button("Stop training (S)").click()
+    else:
+        widget.button("Table (T)").focus()
+        widget.press("s")
     widget.wait_for("stop", "heard")
     page.locator(".jp-OutputArea-output pre", has_text=READY).wait_for(timeout=10_000)
     WidgetPage(page, "training_monitor").wait_for("phase", "stopped")

@@ -134,15 +134,65 @@ def check_widget(widget: WidgetPage, shots: Path) -> None:
     for theme in THEMES:
         set_theme(widget.page, theme)
         widget.screenshot(shots, f"{theme.split()[1].lower()}_asking")
+    _check_nothing_is_cut_off(widget)
+    _check_gate(widget)
     widget.show_me()
     for theme in THEMES:
         set_theme(widget.page, theme)
         widget.screenshot(shots, theme.split()[1].lower())
+    _check_nothing_is_cut_off(widget)
     _check_table(widget)
     _check_controls(widget)
     _check_tab_order(widget)
     _check_keys(widget)
+    _check_mouse(widget)
     assert widget.problem() == ""
+
+
+def _check_gate(widget: WidgetPage) -> None:
+    """A question is answered by keyboard alone; what is wrong gets a word of help."""
+    asked = widget.data("asking")
+    if asked is None:
+        return
+    gate = widget.root.locator(".mtf-gate")
+    gate.locator("input").first.focus()
+    if gate.locator("input").first.get_attribute("type") == "radio":
+        widget.press(" ")
+    else:
+        widget.page.keyboard.type("-987")
+    widget.press("Enter")
+    if widget.data("asking") == asked:  # or the first choice was the right one
+        assert gate.locator(".mtf-verdict").inner_text().strip(), "no word on a wrong answer"
+
+
+def _check_nothing_is_cut_off(widget: WidgetPage) -> None:
+    """Controls hold their text; the letters of a plot lie inside it and not on each other."""
+    faults = widget.root.evaluate(
+        """(root) => {
+          const faults = [], shown = (e) => e.checkVisibility() && e.textContent.trim();
+          for (const e of root.querySelectorAll('button, .mtf-phase, .mtf-counter, legend')) {
+            if (shown(e) && e.scrollWidth > e.clientWidth + 2 && e.clientWidth > 0)
+              faults.push('cut off: ' + e.textContent);
+          }
+          for (const svg of root.querySelectorAll('svg.mtf-plot')) {
+            const texts = [...svg.querySelectorAll('text')].filter(shown);
+            const room = svg.getBoundingClientRect();
+            const boxes = texts.map((e) => e.getBoundingClientRect());
+            boxes.forEach((a, i) => {
+              if (a.left < room.left - 1 || a.right > room.right + 1 || a.top < room.top - 2
+                || a.bottom > room.bottom + 2) faults.push('outside: ' + texts[i].textContent);
+              boxes.slice(0, i).forEach((b, j) => {
+                const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+                const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+                if (wide > 2 && high > 4)
+                  faults.push(`overlap: ${texts[i].textContent} | ${texts[j].textContent}`);
+              });
+            });
+          }
+          return faults;
+        }"""
+    )
+    assert faults == []
 
 
 def _check_table(widget: WidgetPage) -> None:
@@ -222,6 +272,34 @@ def _check_keys(widget: WidgetPage) -> None:
             found.focus()
             widget.press("Enter")
             widget.show_me()
+
+
+def _check_mouse(widget: WidgetPage) -> None:
+    """Sliders can be dragged and buttons clicked where they lie: nothing covers them."""
+    for control in widget.root.locator("input[type=range]:visible").all():
+        before = control.input_value()
+        for start, end in ((0.2, 0.8), (0.8, 0.3)):
+            if control.is_visible() and control.input_value() == before:
+                _drag(widget, control, start, end)
+                widget.show_me()
+        assert control.input_value() != before, control.evaluate("e => e.outerHTML")
+    labels = [b.get_attribute("aria-label") for b in widget.root.locator("button:visible").all()]
+    for label in labels:
+        found = widget.root.get_by_role("button", name=label, exact=True)
+        if label and found.count() == 1 and found.is_visible() and found.is_enabled():
+            found.click(timeout=10_000)
+            widget.show_me()
+
+
+def _drag(widget: WidgetPage, control: Any, start: float, end: float) -> None:
+    """Presses, moves and releases the mouse between two shares of a slider's width."""
+    control.scroll_into_view_if_needed()
+    box = control.bounding_box()
+    y, mouse = box["y"] + box["height"] / 2, widget.page.mouse
+    mouse.move(box["x"] + start * box["width"], y)
+    mouse.down()
+    mouse.move(box["x"] + end * box["width"], y, steps=5)
+    mouse.up()
 
 
 def _visible_controls(widget: WidgetPage) -> list[Any]:

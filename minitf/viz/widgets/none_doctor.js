@@ -74,8 +74,8 @@ function render({ model, el }) {
     for (const g of place.querySelectorAll(".mtf-edge")) {
       const id = g.dataset.edge;
       mark(g, { unrecorded: c.unrecorded.includes(id), never: c.never.includes(id), cut: c.cut.includes(id) });
-      if (c.cut.includes(id)) g.append(cross(g.querySelector("path")));
     }
+    addCrosses([...place.querySelectorAll(".mtf-edge")].filter((g) => c.cut.includes(g.dataset.edge)));
     bringIntoView(place.querySelector(".mtf-cross"), stage.stage);
     frame.root.dataset.revealed = c.cause;
     frame.root.dataset.cut = c.cut.length;
@@ -89,9 +89,20 @@ function render({ model, el }) {
     if (place.top < room.top || place.bottom > room.bottom) box.scrollTop += place.top - (room.top + room.bottom) / 2;
   }
 
-  // A cross in a circle, in the middle of a line.
-  function cross(path) {
-    const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
+  // A cross in the middle of each line; lines that lie as close as those of x * x share one.
+  function addCrosses(edges) {
+    const marks = [];
+    for (const g of edges) {
+      const path = g.querySelector("path"), { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
+      const near = marks.find((m) => Math.hypot(m.x - x, m.y - y) < 20);
+      if (near) Object.assign(near, { g, x: (near.x + x) / 2, y: (near.y + y) / 2 });
+      else marks.push({ g, x, y });
+    }
+    for (const { g, x, y } of marks) g.append(cross(x, y));
+  }
+
+  // A cross in a circle.
+  function cross(x, y) {
     return draw("g", { class: "mtf-cross", transform: `translate(${x} ${y})` },
       draw("circle", { r: 9 }), draw("path", { d: "M-4,-4L4,4M-4,4L4,-4" }), draw("title", {}, "severed here"));
   }

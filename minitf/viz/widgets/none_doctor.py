@@ -260,4 +260,4 @@ def _severed_dot(flow: Flow) -> str:
 def _severed_words(flow: Flow) -> str:
     names = {node.id: node.name for node in flow.spec.nodes}
     links = [f"{names[e.src]} to {names[e.dst]}" for e in flow.spec.edges if e.id in flow.cut]
-    return f"Severed: {', '.join(links)}." if links else ""
+    return f"Severed: {', '.join(dict.fromkeys(links))}." if links else ""

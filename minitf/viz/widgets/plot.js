@@ -128,7 +128,11 @@ function niceTicks(low, high, count) {
 function powersBetween(low, high, count) {
   const every = Math.max(1, Math.ceil((high - low) / count)), ticks = [];
   for (let k = Math.ceil(low - 1e-9); k <= high + 1e-9; k += every) ticks.push(+(10 ** k).toPrecision(12));
-  return ticks.length > 1 ? ticks : [10 ** low, 10 ** high];
+  if (ticks.length > 1) return ticks;
+  const finer = []; // less than a decade: 0.2, 0.5, 1, ...
+  for (let k = Math.floor(low); k <= high; k++) finer.push(...[1, 2, 5].map((m) => +(m * 10 ** k).toPrecision(12)));
+  const between = finer.filter((v) => low <= Math.log10(v) && Math.log10(v) <= high);
+  return between.length > 1 ? between : [10 ** low, 10 ** high];
 }
 
 function marker(shape, x, y, r, attributes) {

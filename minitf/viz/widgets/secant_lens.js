@@ -13,13 +13,13 @@ function render({ model, el }) {
   const size = slider({ label: "step, smaller to the right", min: 0, max: last, step: 1, value: 0, format: (k) => steps[Math.round(k)].toExponential(0), onInput: show });
   frame.addControls(size.element);
   const shape = plot({ title: "The curve with its secant", x: limitsOf(curve.map((p) => p[0]), 0), y: limitsOf(curve.map((p) => p[1])),
-    xLabel: "x", yLabel: "f(x)", width: 380 });
+    xLabel: "x", yLabel: "f(x)", width: 420 });
   const every = KINDS.flatMap(([kind]) => errors[kind]);
   const error = plot({ title: "Error of the slope over the step", x: [steps[last], steps[0]], y: [Math.max(1e-16, Math.min(...every)) / 3, Math.max(...every) * 5],
     logX: true, logY: true, xLabel: "step", yLabel: "error of the slope", width: 420,
     margin: { left: 76, right: 14, top: 12, bottom: 42 } });
   frame.body.append(make("div", { class: "mtf-lenses" }, shape.svg, error.svg));
-  frame.legend(["forward", "f, and the secant"], ["series-1", "float32"], ["series-2", "float64"]);
+  frame.legend(["forward", "f"], ["series-1", "float32: secant and error"], ["series-2", "float64: error"]);
   frame.setTable(() => tableFrom("Central differences", ["step", "slope, float32", "error", "slope, float64", "error"],
     revealed ? steps.map((h, k) => [brief(h), ...KINDS.flatMap(([kind]) => [brief(quotients[kind][k]), brief(errors[kind][k])])])
       : [["say first which step is best", "", "", "", ""]]));
@@ -36,7 +36,7 @@ function render({ model, el }) {
     if (!revealed) return;
     for (const [kind, style] of KINDS) {
       error.line(kind, steps.map((s, k) => [s, errors[kind][k]]), { class: `mtf-curve ${style}` });
-      error.points(`${kind}-now`, [[h, errors[kind][now]]], { shape: kind === "float32" ? "square" : "circle", size: 6 });
+      error.points(`${kind}-now`, [[h, errors[kind][now]]], { shape: kind === "float32" ? "square" : "circle", size: 6, class: `mtf-point ${style}` });
     }
     frame.say(`Step ${brief(h)}: the slope is ${digits(slope)} in float32 and ${digits(quotients.float64[now])} in float64; ${digits(toNumber(data.slope))} is right. `
       + `The errors are ${brief(errors.float32[now])} and ${brief(errors.float64[now])}.`);

@@ -90,7 +90,14 @@ function requests(frame, waiting) {
   function send(lane, { kind, data, onReply, every }) {
     lane.under = { seq: ++seq, onReply, every, sent: performance.now() };
     lane.timer = setTimeout(() => { waiting.textContent = "waiting for the kernel"; }, 1000);
-    model.send({ seq, kind, data });
+    try { model.send({ seq, kind, data }); } catch { stopped(lane); }
+  }
+
+  // Restarted or shut down: nobody will answer. What needs no kernel goes on working.
+  function stopped(lane) {
+    clearTimeout(lane.timer);
+    lane.under = null;
+    frame.problem("The kernel that made this picture is gone. To go on, run this cell again.");
   }
 
   function receive(message) {
