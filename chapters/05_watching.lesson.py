@@ -721,6 +721,7 @@ def products_on_tape(frozen):
         loss = tf.reduce_sum(h)
     rows = tf.inspect.rows(tape)
     trainable = [variable for layer in layers for variable in layer.trainable_variables]
+    assert len(tape.watched_variables()) == 6  # three layers, a matrix and a bias each
     gradients = tape.gradient(loss, trainable)
     assert len(gradients) == 4 and None not in gradients
     return sum(row.op == "MatMul" for row in rows)
@@ -739,10 +740,10 @@ print("the middle layer frozen:", products_on_tape(frozen=1))
 assert products_on_tape(frozen=1) == 3
 
 # %% [markdown]
-# All three. The gradient of the first layer has to pass the frozen one. What is saved on the way
-# back is the gradient of the frozen matrix itself, no more. TensorFlow 2.21 saves even less: it
-# goes on watching the variables of a frozen Keras layer, and only the optimizer never hears of
-# them.
+# All three. The gradient of the first layer has to pass the frozen one. And the tape goes on
+# watching all six variables, the two frozen ones as well (TensorFlow 2.21 does the same). Freezing
+# empties the list `layer.trainable_variables`, no more: you do not ask for these gradients, and the
+# optimizer never hears of them.
 #
 # ## The checklist
 #

@@ -153,7 +153,7 @@ def _unwatched(tape: Any, source: Any, links: list[Link]) -> Explanation:
     if isinstance(source, Variable):
         if not used:
             return _because("not_used_variable")
-        return _because("not_accessed" if source.trainable else "not_trainable")
+        return _because("not_accessed" if source._auto_watched else "not_trainable")
     if source.origin is None:
         return _because("not_watched")
     if used:

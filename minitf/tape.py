@@ -287,7 +287,7 @@ class GradientTape:
             self._written_notes.hand_on(variable, snapshot)
         kind = snapshot._value.dtype.kind
         if variable.id not in watched:
-            if not (self._watch_accessed and variable.trainable and kind in "fc"):
+            if not (self._watch_accessed and variable._auto_watched and kind in "fc"):
                 self._notes.seen_unwatched.add(variable.id)
                 return
             watched.add(variable.id)

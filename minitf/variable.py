@@ -45,8 +45,11 @@ class Variable:
         TypeError: the initial value does not fit `dtype`, or an unknown argument.
     """
 
-    __slots__ = ("_snapshot", "id", "trainable", "name", "__weakref__", "__dict__")
+    __slots__ = (
+        "_snapshot", "id", "name", "_trainable", "_auto_watched", "__weakref__", "__dict__"
+    )  # fmt: skip
     __array_priority__ = 100
+    _is_weight = False  # Keras' layers set it: the weights of a layer can be frozen
 
     def __init__(
         self,
@@ -84,11 +87,27 @@ class Variable:
             )
         self._snapshot = Tensor(value)
         self.id = next_id()
-        self.trainable = trainable is not False  # None: TensorFlow's default, True
+        self._trainable = trainable is not False  # None: TensorFlow's default, True
+        self._auto_watched = self._trainable  # stays: freezing a layer does not blind a tape
         self.name = f"{state.scope}{name or 'Variable'}:0"
         self.constraint = constraint
         for tape in state.tapes:
             tape._note_assign(self, initial_value)
+
+    @property
+    def trainable(self) -> bool:
+        """Decided when it is made; for a layer's weight, whether the layer is frozen now."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        if not self._is_weight:
+            raise AttributeError(
+                f"property 'trainable' of variable '{self.name}' has no setter: it is decided when "
+                "the variable is made, tf.Variable(..., trainable=False). To leave it as it is in "
+                "training, leave it out of the variables you give to the optimizer."
+            )
+        self._trainable = bool(value)
 
     @property
     def shape(self) -> TensorShape:

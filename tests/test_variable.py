@@ -190,3 +190,10 @@ def test_deepcopy_keeps_shared_variables_shared():
     v = tf.Variable(1.0)
     first, second = copy.deepcopy([v, v])
     assert first is second and first is not v
+
+
+def test_trainable_is_decided_when_it_is_made():
+    v = tf.Variable(1.0)
+    with pytest.raises(AttributeError, match="no setter"):
+        v.trainable = False
+    assert v.trainable and not tf.Variable(1.0, trainable=False).trainable

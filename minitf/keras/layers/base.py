@@ -220,9 +220,11 @@ class Layer(LossHolder, WeightHolder, Configurable):
             initializers.get(initializer),
             shape=shape,
             dtype=dtype,
-            trainable=trainable and self._trainable,
+            trainable=trainable,
             name=name,
         )
+        weight._is_weight = True
+        weight.trainable = trainable and self._trainable
         weight.constraint = constraints.get(constraint)
         (self._weights if trainable else self._states).append(weight)
         if regularizer is not None:
