@@ -14,6 +14,7 @@ Folder map, in the order a reader may want it:
     learner_source.py  engine.py        answers kept, and put together to the learner's engine
     chapter_source.py  source_lint.py  notebook_form.py  build.py         sources to notebooks
     run_notebook.py  grade.py  grade_report.py                            the grader's command
+    grade_class.py  class_report.py                                       the same for a class
     doctor.py                           is this installation in order?
 
 How to write a chapter: chapters/README.md. Importing this package needs NumPy alone.
