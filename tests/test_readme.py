@@ -41,7 +41,7 @@ def table():
 
 def test_the_map_lists_exactly_the_lessons_with_their_minutes():
     assert len(lessons()) >= 9
-    assert table() == lessons()
+    assert table() == lessons(), "README.md, the map: a row per lesson, title and minutes as there"
 
 
 def test_only_the_gallery_states_no_minutes():
@@ -52,8 +52,13 @@ def test_the_hours_are_the_sum_of_the_minutes():
     minutes = {stem: int(number) for _, stem, number in table() if number}
     fast = [stem for _, stem, star, _ in ROW.findall(README) if star]
     text = " ".join(README.split())
-    assert f"fast path: {round(sum(minutes[one] for one in fast) / 60)} hours" in text
-    assert f"All chapters together take {round(sum(minutes.values()) / 60)} hours" in text
+    assert f"fast path: {hours(minutes[one] for one in fast)} hours" in text
+    assert f"All chapters together take {hours(minutes.values())} hours" in text
+
+
+def hours(minutes):
+    """Hours, to the half hour."""
+    return f"{round(sum(minutes) / 30) / 2:g}"
 
 
 def test_the_example_runs_and_its_comment_is_true():
