@@ -6,7 +6,7 @@
 # learned. Say which layer gets the largest gradients before you look at them. In a loop of your
 # own, `monitor.log(step, loss=loss, gradients=zip(gradients, variables))` does the same.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 import numpy as np
 
 import minitf as tf
