@@ -16,8 +16,8 @@ import minitf as tf
 from minitf.course import check, hint, progress, provenance, reset, solution
 
 # %% [markdown] exercise="ch01.hand_derivative"
-# The loss of the lesson, with a corner: $\text{loss}(w) = |4 - (2w + 1)|$. Derive it by hand, and
-# write a function that returns the slope at `w`.
+# The loss of the lesson, with a corner: $\text{loss}(w) = |4 - (2w + 1)|$. Find its slope by hand,
+# and write a function that returns the slope at `w`.
 #
 # Two examples: `hand_derivative(0.5)` is −2, `hand_derivative(3.0)` is 2. At the corner, $w = 1.5$,
 # return 0, as TensorFlow does.
@@ -100,15 +100,15 @@ for dtype in ("float32", "float64"):
 # ("add", ("mul", "x", "x"), 3.0)        x · x + 3
 # ```
 #
-# Return the formula of the derivative by `x`, in the same form. Four rules are enough: for a
-# number, for `"x"`, for `"add"` and for `"mul"`. Do not simplify: $0 \cdot x$ may stay. Any formula
-# with the right values is accepted.
+# Return the formula of the derivative, in the same form. Four rules are enough: for a
+# number, for `"x"`, for `"add"` and for `"mul"`. You need not simplify: $0 \cdot x$ may stay. Any
+# formula with the right values is accepted.
 #
 # The function will call itself, for the parts.
 
 # %% answer="ch01.sym_diff"
 def sym_diff(formula):
-    """Return the derivative of a formula by x, as a formula."""
+    """Return the derivative of a formula, as a formula."""
     ### BEGIN SOLUTION
     if formula == "x":
         return 1.0
@@ -150,7 +150,7 @@ def count_nodes(formula):
 
 # %% [markdown]
 # Now count what the lesson promised: squarings on the tape, and the same squarings as a formula
-# with its derivative by your rules.
+# with its derivative by your rules:
 
 # %% needs=["ch01.sym_diff", "ch01.expression_swell"]
 print("squarings   entries on the tape   nodes of the derivative")

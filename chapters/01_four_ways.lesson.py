@@ -28,22 +28,26 @@ from minitf.course import predict
 # 1. Chapter 00, one step of gradient descent: `w` = 3, gradient 12, learning rate 0.1. What is `w`
 #    after the step?
 # 2. A line goes through the points (2, 8) and (3, 27). What is its slope?
-# 3. In chapter 00 a tape gave you a gradient. Did you have to write a formula for it?
+# 3. In chapter 00 the loss was 9 at `w` = 3, and a tape found the gradient 12 there. About how
+#    large is the loss at `w` = 3.01?
 
 # %%
+def chapter_00_loss(w):
+    return (w * 2.0 + 1.0 - 4.0) ** 2
+
+
 predict("1. w after the step", yours=None, answer=lambda: 3 - 0.1 * 12)
 predict(
     "2. the slope of the line",
     yours=None,
     answer=lambda: (27 - 8) / (3 - 2),
-    why="Rise 19, run 1. Both points lie on the curve y = x³.",
+    why="Rise over run. Both points lie on the curve y = x³.",
 )
 predict(
-    "3. a formula for the gradient",
+    "3. the loss at 3.01, to two decimals",
     yours=None,
-    answer=lambda: "no",
-    choices=("yes", "no"),
-    why="You wrote the loss, and the tape watched it being computed. How that works is chapter 04.",
+    answer=lambda: round(chapter_00_loss(3.01), 2),
+    why="The loss grows 12 times as fast as w. The tape found that without a formula from you.",
 )
 
 # %% [markdown]
@@ -94,14 +98,14 @@ predict(
     "rise over run from 2 to 2.1",
     yours=None,
     answer=lambda: rise_over_run(cube, 2.0, 0.1),
-    why="12 + 0.6 + 0.01. The 0.6 is the price of a step that is not zero.",
+    why="Put h = 0.1 into 12 + 6h + h². What is too much is the price of a step that is not 0.",
 )
 
 # %% [markdown]
 # ### A function with a corner
 #
 # Not every function is smooth. Take the loss $|4 - (2w + 1)|$. The bars mean: drop the sign. To
-# derive it by hand, remove the bars, and ask which sign the inside has:
+# find its slope by hand, remove the bars, and ask which sign the inside has:
 #
 # - where $2w + 1 < 4$, the inside is positive, and the loss is $4 - (2w + 1) = 3 - 2w$. Slope −2.
 # - where $2w + 1 > 4$, the inside is negative, and the loss is $(2w + 1) - 4 = 2w - 3$. Slope +2.
@@ -157,7 +161,7 @@ predict(
     yours=None,
     answer=lambda: central_error(0.1) / central_error(0.01),
     tolerance=0.01,
-    why="The error is h², and 0.1² is 100 times 0.01².",
+    why="The error of the central difference is what stands beside the 12: h².",
 )
 
 # %%
@@ -201,23 +205,39 @@ assert central_float32(1e-8) == 0.0
 # %% [markdown]
 # At 1e-6 the slope is 11.44, at 1e-7 it is 7.15, and at 1e-8 it is 0. No error message.
 #
-# A float32 number has about seven digits. Near 8 two neighbours lie about a millionth apart, and
-# nothing fits between them:
+# A float32 number has about seven digits. Nothing fits between two neighbours, so the computer
+# rounds to one of them. It rounds the two points:
 
-# %%
-gap_at_8 = np.spacing(np.float32(8))
-gap_at_2 = np.spacing(np.float32(2))
-print(f"next float32 after 8: 8 + {gap_at_8:.2e}")
-print(f"next float32 after 2: 2 + {gap_at_2:.2e}")
-print("2 + 1e-8 is still 2: ", np.float32(2) + np.float32(1e-8) == 2)
-assert f"{gap_at_8:.1e}" == "9.5e-07" and np.float32(2) + np.float32(1e-8) == 2
+# %% key="rounded_points"
+two = np.float32(2)
+gap_above = float(np.spacing(two))
+gap_below = float(two - np.nextafter(two, np.float32(0)))
+print(f"the neighbours of 2: 2 - {gap_below:.2e} and 2 + {gap_above:.2e}")
+
+for h in (1e-6, 1e-7, 1e-8):
+    left, right = float(two - np.float32(h)), float(two + np.float32(h))
+    print(f"h = {h:.0e}   points 2 - {2 - left:.2e} and 2 + {right - 2:.2e}")
+
+assert two + np.float32(1e-7) == two and two - np.float32(1e-7) == two - np.float32(gap_below)
+assert round(12 * gap_below / 2e-7, 2) == 7.15 and f"{gap_below:.2e}" == "1.19e-07"
 
 # %% [markdown]
-# With h = 1e-7 the two values of $x^3$ should differ by $24 \cdot 10^{-7}$, that is two or three of
-# those gaps. The computer has to round each value to a neighbour, and a difference of two or three
-# gaps that is wrong by one gap is mostly rounding. Then you divide by 2e-7, and the rounding
-# becomes large.
+# With h = 1e-7, 2 + h is rounded to 2 itself, and 2 − h to its left neighbour. The points are
+# 1.19e-7 apart. Yet you divide by 2h = 2e-7, and 12 · 1.19e-7 / 2e-7 is 7.15. With h = 1e-8 both
+# points are 2, and the rise is 0.
 #
+# You could divide by the distance that is really there. That helps here, and not in general: the
+# values are rounded as well. Two values near 8 that should differ by 24e-7 lie two or three gaps
+# apart, and if each is wrong by half a gap, hardly one digit of the difference is right. Dividing
+# by a tiny step makes that large:
+
+# %%
+gap_at_8 = float(np.spacing(np.float32(8)))
+print(f"next float32 after 8: 8 + {gap_at_8:.2e}")
+print(f"rise for h = 1e-7, in gaps: {24e-7 / gap_at_8:.1f}")
+assert f"{gap_at_8:.2e}" == "9.54e-07" and 2 < 24e-7 / gap_at_8 < 3
+
+# %% [markdown]
 # So two errors pull in opposite directions. A large step sees the curve bend; that error shrinks
 # with h². A small step sees rounding; that error grows with 1/h. The best step is where they meet:
 # for float32 near 5e-3 in the picture above, for float64, which has sixteen digits, near 5e-6. That
@@ -259,9 +279,23 @@ for name, function in (("tf.square", tf.square), ("wrong rule", square_with_a_wr
 assert (round(claimed.item(), 4), round(measured.item(), 4)) == (3, 6)
 
 # %% [markdown]
-# The wrong rule claims 3; differences say 6. In float64 with a step near 1e-5 the judge is right to
-# ten digits; in float32 it would take 1e-3 and promise three or four. The grader of this course
-# judges many of your answers like that.
+# The wrong rule claims 3; differences say 6. The grader of this course judges many of your answers
+# like that. How far can you trust the judge? Here it measures a slope that is known, the one of
+# $\sin x$ at 1:
+
+# %% key="how_sure"
+def relative_error(number, h):
+    x, h = number(1), number(h)
+    return abs(float((np.sin(x + h) - np.sin(x - h)) / (2 * h)) / np.cos(1.0) - 1)
+
+
+for number, h in ((np.float64, 1e-5), (np.float32, 1e-3)):
+    print(f"{number.__name__}, h = {h:g}: wrong by {relative_error(number, h):.0e} of the slope")
+
+assert relative_error(np.float64, 1e-5) < 1e-9 < 1e-6 < relative_error(np.float32, 1e-3) < 1e-3
+
+# %% [markdown]
+# Ten digits in float64, three or four in float32.
 #
 # ## Way 3: with formulas
 #
@@ -285,13 +319,14 @@ assert (round(claimed.item(), 4), round(measured.item(), 4)) == (3, 6)
 # holds for every `x`.
 #
 # The trouble starts with size. The product rule needs `u` and `v` twice: once as they are, once
-# derived. So let the same thing be squared again and again: $y_1 = x \cdot x$,
+# differentiated. So let the same thing be squared again and again: $y_1 = x \cdot x$,
 # $y_2 = y_1 \cdot y_1$, and so on. With n squarings that is $x$ to the power $2^n$, and each
 # squaring is one line of code. A tree has to write out `y` in both branches, though.
 #
-# If a tree of `s` nodes has a derivative of `d` nodes, then the square has $2s + 1$ nodes, and by
-# the product rule its derivative, $u'u + uu'$, has $2(s + d + 1) + 1$. After 10 squarings: is the
-# derivative's tree closer to 200, to 2,000 or to 20,000 nodes?
+# Count the nodes of $x \cdot x$: 3. Its derivative by the product rule is $1 \cdot x + x \cdot 1$:
+# a sum of two products, 7 nodes. In general, let `u` have `s` nodes and its derivative `d`. Then
+# $u \cdot u$ has $2s + 1$ nodes, and $u'u + uu'$ has two products of $s + d + 1$ nodes and one sum.
+# After 10 squarings: is the derivative's tree closer to 200, to 2,000 or to 20,000 nodes?
 
 # %% key="swell"
 def tree_sizes(squarings):
@@ -316,7 +351,8 @@ for squarings in (1, 2, 3, 5, 10, 20):
     size, derivative = tree_sizes(squarings)
     print(f"{squarings:>9} {size:>12,} {derivative:>16,}")
 
-assert tree_sizes(10) == (2047, 22527) and tree_sizes(20)[1] == 44_040_191
+assert tree_sizes(1) == (3, 7) and tree_sizes(10) == (2047, 22527)
+assert tree_sizes(20)[1] == 44_040_191
 
 # %% [markdown]
 # 22,527 nodes after 10 squarings, and 44 million after 20, for a computation of 20
@@ -330,8 +366,10 @@ assert tree_sizes(10) == (2047, 22527) and tree_sizes(20)[1] == 44_040_191
 # executes. A list of 20 squarings has 20 entries, however large the power. Then apply the rule of
 # each entry to the **numbers** that were there.
 #
-# That is **automatic differentiation**. In TensorFlow the list is kept by a `tf.GradientTape`. Here
-# it watches 10 squarings. How many entries does it write?
+# That is **automatic differentiation**. In TensorFlow the list is kept by a `tf.GradientTape`. In
+# the next cell it sees 10 squarings. `tape.watch(x)` says that you will ask for the slope by this
+# `x`; `persistent=True` keeps the list after you asked. `tf.inspect.rows` (only in minitf) shows
+# the list. How many entries has it?
 
 # %% key="tape_of_squarings"
 def squared_again_and_again(x, squarings):
@@ -350,7 +388,7 @@ predict(
     "entries on the tape",
     yours=None,
     answer=lambda: len(tf.inspect.rows(tape)),
-    why="One per operation that ran. A value that is used twice is still one value.",
+    why="One per operation that ran, however often a value is used.",
 )
 
 # %%
@@ -370,7 +408,7 @@ assert abs(automatic / exact - 1) < 1e-12 < 1e-8 < abs(numerical / exact - 1)
 # %% [markdown]
 # Ten entries, and the result agrees with the formula to twelve digits or more. The
 # numerical one, with a step that was fine for x³, agrees to four or five: this curve bends much
-# more. There was no step `h` in way 4, so nothing was bent and nothing was cancelled.
+# more. In way 4 there was no step `h`, so there was no bend to cut off and no tiny rise to round.
 #
 # ### "So it is symbolic differentiation"? "So it is finite differences"?
 #
@@ -413,46 +451,52 @@ for start in (3.0, 60.0):
 # $f'(x) = \sin x + x \cos x$. Fill in the blanks; round to three digits.
 
 # %%
+calls = []
+
+
 def wave(x):
+    calls.append(x)
     return x * np.sin(x)
 
+
+by_differences = (wave(1 + 1e-5) - wave(1 - 1e-5)) / 2e-5
+tree = ("mul", "x", ("sin", "x"))
+
+x = tf.constant(1.0, tf.float64)
+with tf.GradientTape(persistent=True) as tape:
+    tape.watch(x)
+    y = x * tf.sin(x)
 
 predict(
     "way 1: sin(1) + 1 · cos(1)",
     yours=None,
     answer=lambda: np.sin(1) + np.cos(1),
     tolerance=0.002,
-    why="0.841 + 0.540.",
 )
 predict(
     "way 2: evaluations of f for one central difference",
     yours=None,
-    answer=lambda: 2,
+    answer=lambda: len(calls),
+    why="One to the right of x, one to the left.",
 )
 predict(
     "way 3: nodes in the tree of x · sin(x)",
     yours=None,
-    answer=lambda: len(("×", "x", "sin", "x")),
+    answer=lambda: str(tree).count("'") // 2,  # each node is one word in quotes
     why="A product; its branches are x, and a sine that has one branch, x.",
 )
 predict(
     "way 4: entries on the tape for x * tf.sin(x)",
     yours=None,
-    answer=lambda: len(("sin", "mul")),
-    why="Two operations run: a sine and a product.",
+    answer=lambda: len(tf.inspect.rows(tape)),
+    why="One for the sine and one for the product.",
 )
 
 # %%
-x = tf.constant(1.0, tf.float64)
-with tf.GradientTape(persistent=True) as tape:
-    tape.watch(x)
-    y = x * tf.sin(x)
-
 by_hand = np.sin(1) + np.cos(1)
-by_differences = (wave(1 + 1e-5) - wave(1 - 1e-5)) / 2e-5
 print(f"by hand {by_hand:.10f}, differences {by_differences:.10f}")
 print(f"tape    {tape.gradient(y, x).numpy():.10f}, from {len(tf.inspect.rows(tape))} entries")
-assert len(tf.inspect.rows(tape)) == 2
+assert len(calls) == len(tf.inspect.rows(tape)) == 2
 assert abs(float(tape.gradient(y, x)) - by_hand) < 1e-14
 
 # %% [markdown]

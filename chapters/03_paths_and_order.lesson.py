@@ -28,7 +28,9 @@ from minitf.course import predict
 # 3. Chapter 01: how many evaluations does a central difference take for 1,000 inputs?
 
 # %%
-predict("1. d(product)/dw", yours=None, answer=lambda: 2, why="It is the other factor, x.")
+x, w = 2.0, 3.0
+
+predict("1. d(product)/dw", yours=None, answer=lambda: x, why="It is the other factor.")
 predict("2. the gradient at the node", yours=None, answer=lambda: 1 + 3 + 3)
 predict("3. evaluations for 1,000 inputs", yours=None, answer=lambda: 2 * 1000)
 
@@ -111,13 +113,13 @@ predict(
     "number of paths from x to y",
     yours=None,
     answer=lambda: paths.count,
-    why="x → v → y is one. x → u → y are two, and x → u → v → y two more.",
+    why="x → v → y, then x → u → y and x → u → v → y, these two with either arrow to u.",
 )
 predict(
     "dy/dx",
     yours=None,
     answer=lambda: tape.gradient(y, x),
-    why="1 · 4 from the first, 2 · 6 twice, 2 · 1 · 4 twice. Or: y = x⁴ + x³.",
+    why="Multiply along each of the paths, and add. Or: y = x⁴ + x³, with slope 4x³ + 3x².",
 )
 
 # %%
@@ -130,7 +132,8 @@ assert float(tape.gradient(y, x)) == 44 == 4 * 2**3 + 3 * 2**2
 # ## Break it: paths, paths, paths
 #
 # Take one line, `x = x + x`, ten times. The last value is 1024 times the first, so its slope is
-# 1024. The graph is a chain of ten nodes, and two arrows lead from each to the next. 20 arrows.
+# 1024. The graph is a chain: the start, and ten nodes behind it, each with two arrows from the node
+# before. 20 arrows.
 #
 # How many paths lead from the start to the end?
 
@@ -148,33 +151,53 @@ predict(
     "number of paths",
     yours=None,
     answer=lambda: chain.paths[0].count,
-    why="At each of ten nodes a path can take the left or the right arrow: 2 · 2 · ... · 2.",
+    why="To each of the ten nodes a path can take one arrow or the other: 2 · 2 · ... · 2.",
 )
 
 # %% [markdown]
 # The rule "over all paths, add" is right here as well: 1024 paths, each with the product 1. But a
-# program that follows every path takes a long time. Here it is, counting how many nodes it enters;
-# beside it the walk back of chapter 02, counting the arrows it uses.
+# program that follows every path takes a long time. Here it is, on chains of several depths, beside
+# the walk back of chapter 02. Both find the slope, and both count the arrows they use; every path
+# is followed from the end to the start.
 
 # %% key="visits"
 def follow_every_path(depth):
-    """Steps taken by a program that walks down every path from the end to the start."""
-    return 0 if depth == 0 else 2 * (1 + follow_every_path(depth - 1))
+    """The slope, and how many arrows were used: an arrow counts each time a path takes it."""
+    if depth == 0:
+        return 1, 0
+    slope, used = 0, 0
+    for _ in ("one arrow", "the other"):
+        slope_of_the_rest, used_by_the_rest = follow_every_path(depth - 1)
+        slope += 1 * slope_of_the_rest
+        used += 1 + used_by_the_rest
+    return slope, used
 
 
-def arrows_of_the_chain(depth):
-    return 2 * depth
+def walk_back(depth):
+    """The same by adding up at each node before going on to the next."""
+    gradient, used = 1, 0
+    for _ in range(depth):
+        arrived = 0
+        for _ in ("one arrow", "the other"):
+            arrived += 1 * gradient
+            used += 1
+        gradient = arrived
+    return gradient, used
 
 
-print("depth   every path   walk back")
-for depth in (1, 2, 5, 10, 20):
-    print(f"{depth:>5} {follow_every_path(depth):>12,} {arrows_of_the_chain(depth):>11}")
+print("depth      slope   every path   walk back")
+for depth in (1, 2, 5, 10, 18):
+    slope, used = follow_every_path(depth)
+    assert walk_back(depth)[0] == slope == 2**depth
+    print(f"{depth:>5} {slope:>10,} {used:>12,} {walk_back(depth)[1]:>11}")
 
-assert (follow_every_path(10), arrows_of_the_chain(10)) == (2046, 20)
+assert follow_every_path(10) == (1024, 2046) and walk_back(10) == (1024, 20)
+assert follow_every_path(18)[1] == 524_286 and walk_back(18)[1] == 36
 assert chain.paths[0].count == 1024 and len(chain.edges) == 20
 
 # %% [markdown]
-# 2046 steps against 20, at a depth of 10. At a depth of 20 it is two million against 40.
+# 2046 arrows against 20, at a depth of 10. At a depth of 18 it is half a million against 36, and a
+# network may be hundreds of operations deep.
 #
 # The walk back is cheap because it adds up **before** it goes on. At each node it first collects
 # everything that arrives, and then sends one number along each arrow. The sum at a node stands for
@@ -221,7 +244,7 @@ predict(
     "what it finds for depth 2, where 4 is right",
     yours=None,
     answer=lambda: gradient_of_chain(2),
-    why="The first arrow brings 1, which is passed on. The second makes it 2, passed on again.",
+    why="The node in the middle passes on what the first arrow brought, and then both together.",
 )
 
 # %%
@@ -301,7 +324,26 @@ with tf.GradientTape() as tape:
 print("slope after 100,000 additions:", tape.gradient(y, x).numpy())
 
 # %% [markdown]
-# A recursive walk would stop there: Python allows about 1,000 calls inside each other.
+# The recursive `push` from above stops long before. A chain of 100,000 nodes, with one arrow each,
+# so that the order does not matter:
+
+# %% key="too_deep"
+last = Node()
+for _ in range(100_000):
+    last = Node((last,))
+last.gradient = 1.0
+
+try:
+    push(last)
+    stopped = ""
+except RecursionError as error:
+    stopped = str(error)[:32]  # some versions of Python say more
+print("RecursionError:", stopped)
+assert "recursion" in stopped
+
+# %% [markdown]
+# Each call waits for the one inside it, and Python allows only a few thousand to wait. A
+# search for the order can be written without recursion; a tape needs no search.
 #
 # ## Break it: asking twice
 #
@@ -309,8 +351,8 @@ print("slope after 100,000 additions:", tape.gradient(y, x).numpy())
 # is right this time. Then ask twice, as one does in a loop:
 
 # %% key="asked_twice"
-def walk_back(nodes):
-    """nodes in a good order, the end first; each keeps its gradient"""
+def walk_with_memory(nodes):
+    """Walk back over nodes in a good order, the end first; each node keeps its gradient."""
     nodes[0].gradient = 1.0
     for node in nodes:
         for source in node.inputs:
@@ -321,9 +363,9 @@ first = Node()
 middle = Node((first,))
 last = Node((middle,))
 
-walk_back([last, middle, first])
+walk_with_memory([last, middle, first])
 once = first.gradient
-walk_back([last, middle, first])
+walk_with_memory([last, middle, first])
 twice = first.gradient
 
 predict("after asking once, where 1 is right", yours=None, answer=lambda: once)
@@ -332,7 +374,7 @@ predict(
     yours=None,
     answer=lambda: twice,
     choices=(1, 2, 3),
-    why="The middle node still held 1 from the first walk. Now it sends 2, and 1 + 2 is 3.",
+    why="The middle node still held what arrived in the first walk, and sends it once more.",
 )
 
 # %%
@@ -340,8 +382,10 @@ print(f"once {once:g}, twice {twice:g}")
 assert (once, twice) == (1, 3)
 
 # %% [markdown]
-# Even somebody who expects the two answers to be added up expects 2, not 3. The stale number of the
-# middle node spoiled it. This was a real fault of a well-known teaching framework.
+# In the second walk the middle node holds 1 from the first, receives 1, and sends 2. `first` held 1
+# and has 3 now. Even somebody who expects the two answers to be added up expects 2, not 3. The
+# small engine *micrograd* (see Further reading) keeps gradients on the nodes too, and its
+# `backward()`, called twice on such a chain, gives 1 and then 3.
 #
 # The mend: keep no gradient on the nodes. Each walk starts with an empty dict. Then asking twice
 # gives the same answer twice, as it does here with a tape that may be asked more than once:

@@ -58,6 +58,18 @@ def missing_brackets(f, x, h):
     return (f(x + h) - f(x - h)) / 2 * h
 
 
+def no_brackets(f, x, h):
+    return f(x + h) - f(x - h) / 2 * h
+
+
+def forgot_h(f, x, h):
+    return (f(x + h) - f(x - h)) / 2
+
+
+def swapped_points(f, x, h):
+    return (f(x - h) - f(x + h)) / (2 * h)
+
+
 def whole_division(f, x, h):
     return (f(x + h) - f(x - h)) // (2 * h)
 
@@ -96,6 +108,22 @@ CENTRAL_DIFFERENCE = Exercise(
             "missing_brackets",
             missing_brackets,
             "`/ 2 * h` divides by 2 and multiplies by h. Write brackets: `/ (2 * h)`.",
+        ),
+        Mutant(
+            "no_brackets",
+            no_brackets,
+            "Python divides before it subtracts. Write brackets round the difference, and round "
+            "2 * h.",
+        ),
+        Mutant(
+            "forgot_h",
+            forgot_h,
+            "you divide by 2; the points are 2h apart. At h = 1 both are the same.",
+        ),
+        Mutant(
+            "swapped_points",
+            swapped_points,
+            "the sign is turned round: take the right point minus the left one.",
         ),
         Mutant(
             "whole_division",
@@ -149,9 +177,13 @@ def good_step(dtype: str) -> Callable[[object], str]:
         for name, f, slope, at in _FUNCTIONS:
             found = _typical(f, slope, at, float(got), dtype)
             if not found <= _WITHIN * best[name]:
+                larger, smaller = (
+                    _typical(f, slope, at, float(got) * k, dtype) for k in (8, 1 / 8)
+                )
                 return (
                     f"with h = {float(got):.1e} the slope of {name} is off by {found:.1e} in "
-                    f"{dtype}; about {best[name]:.1e} is possible."
+                    f"{dtype}; about {best[name]:.1e} is possible, with a "
+                    f"{'larger' if larger < smaller else 'smaller'} step."
                 )
         return ""
 

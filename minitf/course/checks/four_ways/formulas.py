@@ -13,6 +13,7 @@ from minitf.course.registry import Exercise, Mutant, Probe
 _POLYNOMIAL = ("add", ("mul", "x", "x"), 3.0)
 _CUBE = ("mul", "x", ("mul", "x", "x"))
 _PRODUCT = ("mul", ("add", "x", 1.0), ("add", ("mul", 2.0, "x"), -5.0))
+_PRODUCT_RULE = "the slope of a product is the formula u'v + uv', of tuples: no + or * of Python."
 _DEEP = ("mul", _PRODUCT, ("add", _CUBE, ("mul", "x", -0.5)))
 
 
@@ -68,7 +69,9 @@ def probe_sym_diff(rng: np.random.Generator) -> Iterator[Probe]:
         ("whole numbers: 4 · x + 1", ("add", ("mul", 4, "x"), 1), True),
     )
     for label, formula, edge in formulas:
-        yield Probe(label, (formula,), accept=same_slope(formula, points), edge=edge)
+        accept = same_slope(formula, points)
+        likely = _PRODUCT_RULE if "·" in label else ""
+        yield Probe(label, (formula,), accept=accept, edge=edge, likely=likely)
 
 
 def _diff(
@@ -120,6 +123,24 @@ def numbers_stay(formula):
 
 def x_stays(formula):
     return _diff(formula, _product, letter="x")
+
+
+def computes_instead(formula):
+    if isinstance(formula, str):
+        return 1.0
+    if not isinstance(formula, tuple):
+        return 0.0
+    op, u, v = formula
+    du, dv = computes_instead(u), computes_instead(v)
+    return du + dv if op == "add" else du * v + u * dv
+
+
+def no_rule_for_numbers(formula):
+    if formula == "x":
+        return 1.0
+    op, u, v = formula
+    du, dv = no_rule_for_numbers(u), no_rule_for_numbers(v)
+    return ("add", du, dv) if op == "add" else _product(u, v, du, dv)
 
 
 def simplifies(formula):
@@ -182,6 +203,16 @@ SYM_DIFF = Exercise(
         ),
         Mutant("numbers_stay", numbers_stay, "a number does not change with x: its slope is 0."),
         Mutant("x_stays", x_stays, "x changes as fast as itself: the slope of x is 1."),
+        Mutant(
+            "computes_instead",
+            computes_instead,
+            'you compute with + and *. Build a formula instead: ("add", u, v), ("mul", u, v).',
+        ),
+        Mutant(
+            "no_rule_for_numbers",
+            no_rule_for_numbers,
+            "a number has no parts to take apart: return its slope, 0.0, before you come to that.",
+        ),
     ),
     alternatives=(simplifies,),
     meaning="Formula in, formula out: symbolic differentiation. The next task weighs the result.",
@@ -219,6 +250,16 @@ def counts_leaves(formula):
     if not isinstance(formula, tuple):
         return 1
     return counts_leaves(formula[1]) + counts_leaves(formula[2])
+
+
+def counts_length(formula):
+    return len(formula) if isinstance(formula, tuple) else 1
+
+
+def counts_operations_twice(formula):
+    if not isinstance(formula, tuple):
+        return 1
+    return 2 + counts_operations_twice(formula[1]) + counts_operations_twice(formula[2])
 
 
 def counts_depth(formula):
@@ -273,6 +314,16 @@ EXPRESSION_SWELL = Exercise(
             "counts_leaves",
             counts_leaves,
             "you count the leaves only; operations are nodes as well.",
+        ),
+        Mutant(
+            "counts_length",
+            counts_length,
+            "`len` sees the three parts at the top only. A part may have parts: count_nodes(part).",
+        ),
+        Mutant(
+            "counts_operations_twice",
+            counts_operations_twice,
+            "operations are counted twice: once by the 1, once as a part of the tuple.",
         ),
         Mutant("counts_depth", counts_depth, "that is the height of the tree. Add both branches."),
         Mutant(

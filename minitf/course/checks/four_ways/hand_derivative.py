@@ -47,6 +47,14 @@ def returns_the_loss(w):
     return abs(4 - (2 * w + 1))
 
 
+def one_side_as_a_line(w):
+    return 3.0 - 2.0 * w
+
+
+def of_the_square(w):
+    return -2.0 * (4 - (2 * w + 1))
+
+
 def no_corner(w):
     return -2.0 if 2 * w + 1 < 4 else 2.0
 
@@ -90,6 +98,16 @@ HAND_DERIVATIVE = Exercise(
             "returns_the_loss",
             returns_the_loss,
             "that is the loss itself. Return its slope: how fast it changes with w.",
+        ),
+        Mutant(
+            "one_side_as_a_line",
+            one_side_as_a_line,
+            "3 - 2w is the loss left of the corner. Return how fast it changes: one number.",
+        ),
+        Mutant(
+            "of_the_square",
+            of_the_square,
+            "your slope grows with the inside, as for a square. Bars only drop the sign.",
         ),
         Mutant(
             "no_corner",

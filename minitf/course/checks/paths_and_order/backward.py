@@ -63,6 +63,10 @@ def returns_instead(gradients, name, amount):
     return {**gradients, name: gradients.get(name, 0.0) + amount}
 
 
+def changes_nothing(gradients, name, amount):
+    gradients.get(name, 0.0) + amount
+
+
 def doubles_first(gradients, name, amount):
     gradients.setdefault(name, amount)
     gradients[name] += amount
@@ -101,6 +105,11 @@ ACCUMULATE = Exercise(
             "returns_instead",
             returns_instead,
             "you return a new dict; change the one that was given, and return nothing.",
+        ),
+        Mutant(
+            "changes_nothing",
+            changes_nothing,
+            "the dict stays as it was: store the sum in it, gradients[name] = ...",
         ),
         Mutant("doubles_first", doubles_first, "the first amount is counted twice."),
     ),
@@ -162,6 +171,31 @@ def _walk(arrows, end, order=None, seed=1.0, add=True, start=None):
 
 def walk_overwrites(arrows, end):
     return _walk(arrows, end, add=False)
+
+
+def walk_without_seed(arrows, end):
+    gradients = {}
+    for name in _order(arrows, end):
+        for source, target, slope in arrows:
+            if target == name:
+                gradients[source] = gradients.get(source, 0.0) + gradients[name] * slope
+    return gradients
+
+
+def walk_in_list_order(arrows, end):
+    gradients = {end: 1.0}
+    for source, target, slope in reversed(arrows):
+        gradients[source] = gradients.get(source, 0.0) + gradients.get(target, 0.0) * slope
+    return gradients
+
+
+def walk_the_wrong_end(arrows, end):
+    gradients = {end: 1.0}
+    for name in _order(arrows, end):
+        for source, target, slope in arrows:
+            if source == name:
+                gradients[source] = gradients.get(source, 0.0) + gradients[target] * slope
+    return gradients
 
 
 def walk_without_order(arrows, end):
@@ -235,6 +269,22 @@ BACKWARD = Exercise(
     ),
     mutants=(
         Mutant("walk_overwrites", walk_overwrites, "`=` where contributions must add up."),
+        Mutant(
+            "walk_without_seed",
+            walk_without_seed,
+            "nothing has arrived at `end` yet: begin with gradients = {end: 1.0}.",
+        ),
+        Mutant(
+            "walk_in_list_order",
+            walk_in_list_order,
+            "you take the arrows as the list has them. It may have any order: walk by topo_order.",
+        ),
+        Mutant(
+            "walk_the_wrong_end",
+            walk_the_wrong_end,
+            "you collect over arrows that leave a name; some of them do not lead to `end`. Send "
+            "along those whose target it is.",
+        ),
         Mutant(
             "walk_without_order",
             walk_without_order,

@@ -59,6 +59,8 @@ def gradients_by_matrices(arrows: list[Arrow], end: str) -> dict[str, float]:
 
 def order_problem(order: Any, arrows: list[Arrow], end: str) -> str:
     """What is wrong with an order for the walk back, or nothing."""
+    if order is None:
+        return "None is no list. Note: order.reverse() returns None, order[::-1] returns a list."
     if not isinstance(order, list | tuple) or not all(isinstance(n, str) for n in order):
         return f"return a list of names, not {order!r}."
     wanted = set(gradients_by_matrices(arrows, end))

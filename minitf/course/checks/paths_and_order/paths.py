@@ -46,11 +46,19 @@ def same_paths(arrows: list[Arrow], start: str, end: str) -> Callable[[Any], str
             return f"return a list of paths, each a list of arrows, not {got!r}."
         for path, count in wanted.items():
             if given[path] != count:
-                return f"the path {list(path)} should be there {count}×, you have it {given[path]}×"
+                return (
+                    f"{_written(path)} should be in your list {count}×; it is there {given[path]}×."
+                )
         extra = next(iter(given - wanted), None)
         return "" if extra is None else f"{list(extra)} is no path from {start!r} to {end!r}."
 
     return accept
+
+
+def _written(path: tuple[Arrow, ...]) -> str:
+    if not path:
+        return "the path without arrows, [],"
+    return "the path " + " → ".join([path[0][0], *(arrow[1] for arrow in path)])
 
 
 def probe_all_paths(rng: np.random.Generator) -> Iterator[Probe]:
@@ -71,8 +79,25 @@ def probe_all_paths(rng: np.random.Generator) -> Iterator[Probe]:
         yield Probe(label, (arrows, start, end), accept=accept, edge=edge)
 
 
+def _in_order(arrows, start, end):
+    """The paths in the order in which a recursion finds them: most answers return this order."""
+    return sorted(walks(arrows, start, end), key=lambda path: [arrows.index(a) for a in path])
+
+
 def first_path_only(arrows, start, end):
-    return walks(arrows, start, end)[-1:]
+    return _in_order(arrows, start, end)[:1]
+
+
+def nothing_at_the_end(arrows, start, end):
+    return []  # every path is built on the one at the end, and that is missing
+
+
+def one_list_too_deep(arrows, start, end):
+    if start == end:
+        return [[]]
+    return [
+        [arrow, *one_list_too_deep(arrows, arrow[1], end)] for arrow in arrows if arrow[0] == start
+    ]
 
 
 def never_visits_twice(arrows, start, end):
@@ -91,7 +116,7 @@ def never_visits_twice(arrows, start, end):
 
 
 def names_instead(arrows, start, end):
-    return [[start, *(arrow[1] for arrow in path)] for path in walks(arrows, start, end)]
+    return [[start, *(arrow[1] for arrow in path)] for path in _in_order(arrows, start, end)]
 
 
 def parallel_arrows_once(arrows, start, end):
@@ -99,7 +124,7 @@ def parallel_arrows_once(arrows, start, end):
 
 
 def backwards(arrows, start, end):
-    return [path[::-1] for path in walks(arrows, start, end)]
+    return [path[::-1] for path in _in_order(arrows, start, end)]
 
 
 def keeps_dead_ends(arrows, start, end):
@@ -147,6 +172,18 @@ ALL_PATHS = Exercise(
             parallel_arrows_once,
             "two equal arrows between the same names are two paths, as in x · x.",
         ),
+        Mutant(
+            "nothing_at_the_end",
+            nothing_at_the_end,
+            "always empty. With start == end return [[]], a list with one path; [] has none to "
+            "build on.",
+        ),
+        Mutant(
+            "one_list_too_deep",
+            one_list_too_deep,
+            "all_paths returns a list of paths. Go through them in a second loop, and put the "
+            "arrow before each.",
+        ),
         Mutant("backwards", backwards, "your paths run from end to start; begin at start."),
         Mutant(
             "keeps_dead_ends",
@@ -174,7 +211,8 @@ def probe_path_sum(rng: np.random.Generator) -> Iterator[Probe]:
 
 
 def _products(arrows, start, end):
-    return [np.prod([a[2] for a in path]) if path else 1.0 for path in walks(arrows, start, end)]
+    paths = _in_order(arrows, start, end)
+    return [np.prod([a[2] for a in path]) if path else 1.0 for path in paths]
 
 
 def multiplies_paths(arrows, start, end):
@@ -186,11 +224,26 @@ def adds_along_paths(arrows, start, end):
 
 
 def one_path(arrows, start, end):
-    return float(_products(arrows, start, end)[0]) if walks(arrows, start, end) else 0.0
+    products = _products(arrows, start, end)
+    return float(products[0]) if products else 0.0
 
 
 def starts_at_zero(arrows, start, end):
     return 0.0
+
+
+def last_path_only(arrows, start, end):
+    products = _products(arrows, start, end)
+    return float(products[-1]) if products else 0.0
+
+
+def product_goes_on(arrows, start, end):
+    product, total = 1.0, 0.0
+    for path in _in_order(arrows, start, end):
+        for arrow in path:
+            product *= arrow[2]
+        total += product
+    return total
 
 
 def counts_paths(arrows, start, end):
@@ -231,6 +284,16 @@ PATH_SUM = Exercise(
             "adds_along_paths", adds_along_paths, "you add along a path; slopes in a row multiply."
         ),
         Mutant("one_path", one_path, "only one path is in your result; add up all of them."),
+        Mutant(
+            "last_path_only",
+            last_path_only,
+            "only the last path is in your result: is `total += product` inside the outer loop?",
+        ),
+        Mutant(
+            "product_goes_on",
+            product_goes_on,
+            "the product of one path goes on into the next: start each path with product = 1.0.",
+        ),
         Mutant("starts_at_zero", starts_at_zero, "always 0: a product that starts at 0 stays 0."),
         Mutant(
             "counts_paths", counts_paths, "that is the number of paths; the slopes are missing."
