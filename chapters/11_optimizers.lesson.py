@@ -594,8 +594,6 @@ predict(
     why="2 / curvature is the limit of plain descent. Momentum's is higher, and the other two "
     "divide the curvature out.",
 )
-sgd, momentum, rmsprop, adam = four_losses(0.1)
-assert rmsprop < sgd < min(momentum, adam)
 tf.viz.LossSurface(ravine, start=(-2.4, 2.0))
 
 # %% [markdown]
@@ -615,6 +613,9 @@ tf.viz.LossSurface(ravine, start=(-2.4, 2.0))
 # 0.3. The other lowers it along half a cosine, from 0.3 to 0.
 
 # %% key="schedule"
+sgd, momentum, rmsprop, adam = four_losses(0.1)
+assert rmsprop < sgd < min(momentum, adam)  # the race above
+
 rng = np.random.default_rng(0)
 schedule = tf.keras.optimizers.schedules.CosineDecay(0.3, decay_steps=100)
 
