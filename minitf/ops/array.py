@@ -16,6 +16,7 @@ from minitf.errors import InvalidArgumentError, UnimplementedError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops.broadcast import shape_of, unbroadcast
 from minitf.ops.checks import as_shape, known_sizes, normalize_axis
+from minitf.ops.conjugate import conj
 from minitf.registry import define, gradient
 from minitf.state import state
 from minitf.symbolic import is_symbolic
@@ -186,7 +187,8 @@ def _unstack_grad(call: Any, upstream: list[Tensor]) -> tuple:
 
 
 def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str | None = None) -> Tensor:
-    """The axes in the order `perm`; reversed if it is left out.
+    """The axes in the order `perm`, reversed if it is left out; `conjugate` takes complex
+    conjugates too.
 
     Raises:
         InvalidArgumentError: `perm` does not name each axis once.
@@ -201,7 +203,8 @@ def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str | Non
             "use tf.reshape.",
             "Transpose",
         )
-    return execute(TRANSPOSE, (x,), {"perm": perm})
+    moved = execute(TRANSPOSE, (x,), {"perm": perm})
+    return conj(moved) if conjugate else moved
 
 
 @gradient("Transpose", on_arrays=True)
@@ -221,9 +224,11 @@ def expand_dims(input: Any, axis: int, name: str | None = None) -> Tensor:  # no
         InvalidArgumentError: `axis` is beyond the rank.
     """
     x = convert_to_tensor(input)
-    shape = [-1 if size is None else size for size in x._value.shape]
+    shape = list(x._value.shape)
     shape.insert(normalize_axis(axis, len(shape) + 1, "ExpandDims"), 1)
-    return reshape(x, shape)
+    if shape.count(None) > 1:  # reshape works out one size; several wait for the run
+        return state.tracer.wait(expand_dims, (x, axis), tuple(shape), x.dtype)
+    return reshape(x, [-1 if size is None else size for size in shape])
 
 
 def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
@@ -246,6 +251,8 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  #
                 "Squeeze",
             )
     kept = [size for i, size in enumerate(shape) if i not in axes]
+    if kept.count(None) > 1:
+        return state.tracer.wait(squeeze, (x, tuple(axes)), tuple(kept), x.dtype)
     return reshape(x, [-1 if size is None else size for size in kept])
 
 

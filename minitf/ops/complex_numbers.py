@@ -77,7 +77,9 @@ def _imag_grad(call: Any, upstream: Tensor) -> tuple:
 def angle(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
     """The angle in the plane, from -pi to pi; of a real number 0, or pi if it is negative."""
     x = convert_to_tensor(input)
-    return execute(ANGLE, (x if x.dtype.is_complex else array.cast(x, dtypes.complex64),))
+    if not x.dtype.is_complex:
+        x = array.cast(x, dtypes.complex128 if x.dtype is dtypes.float64 else dtypes.complex64)
+    return execute(ANGLE, (x,))
 
 
 @gradient("Angle")

@@ -108,7 +108,7 @@ def conv2d(
     window = (
         kernel._value.shape[:2],
         pair(strides, "strides", name),
-        padding.upper(),
+        padding,
         pair(dilations, "dilations", name),
         name,
     )

@@ -51,7 +51,7 @@ def conv2d_transpose(
         given = (y, kernel, output_shape, strides, padding, data_format, dilations)
         return state.tracer.wait(conv2d_transpose, given, sizes, y.dtype)
     shape, have = as_shape(output_shape), tuple(y._value.shape)
-    window = (tuple(kernel._value.shape[:2]), pair(strides, "strides", op), padding.upper())
+    window = (tuple(kernel._value.shape[:2]), pair(strides, "strides", op), padding)
     fits = len(shape) == kernel._value.ndim == 4
     if fits:
         frame = frame_of(shape, *window, pair(dilations, "dilations", op), op)

@@ -90,10 +90,15 @@ def confusion_matrix(
 ) -> Tensor:
     """Row i, column j: how many examples of class i were taken for class j.
 
+    Args:
+        labels, predictions: class numbers, one per example; a last axis of size 1 that only one
+            of them has is dropped.
+
     Raises:
-        InvalidArgumentError: a class below 0, or of `num_classes` or more.
+        InvalidArgumentError: a class below 0, or of `num_classes` or more, or not one prediction
+            per label.
     """
-    true, guessed = convert_to_tensor(labels).numpy(), convert_to_tensor(predictions).numpy()
+    true, guessed = _class_numbers(labels, predictions)
     count = int(max(true.max(), guessed.max())) + 1 if num_classes is None else int(num_classes)
     if min(true.min(), guessed.min()) < 0 or max(true.max(), guessed.max()) >= count:
         raise InvalidArgumentError(
@@ -105,3 +110,20 @@ def confusion_matrix(
     matrix = np.zeros((count, count), dtypes.as_dtype(dtype).dtype)
     np.add.at(matrix, (true, guessed), 1 if weights is None else convert_to_tensor(weights).numpy())
     return Tensor(matrix)
+
+
+def _class_numbers(labels: Any, predictions: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Both as integers of one shape: (n,) and (n, 1) would broadcast to n² pairs in silence."""
+    true, guessed = [convert_to_tensor(x).numpy().astype(np.int64) for x in (labels, predictions)]
+    if true.ndim == guessed.ndim + 1 and true.shape[-1] == 1:
+        true = true[..., 0]
+    if guessed.ndim == true.ndim + 1 and guessed.shape[-1] == 1:
+        guessed = guessed[..., 0]
+    if true.shape != guessed.shape:
+        raise InvalidArgumentError(
+            f"labels of shape {true.shape} and predictions of shape {guessed.shape}: there must be "
+            "one prediction per label [Op:ConfusionMatrix]\nBoth are class numbers: for scores "
+            "take tf.argmax(scores, axis=1) first.",
+            "ConfusionMatrix",
+        )
+    return true, guessed

@@ -97,6 +97,9 @@ def _parse(equation: str, operands: tuple[Tensor, ...]) -> tuple[list[str], str]
     if len(terms) != len(operands):
         raise _invalid(equation, operands, f"it names {len(terms)} operands")
     if "." in equation:
+        if not arrow:
+            why = "with '...' the result must be written, as in '...ij->...'"
+            raise _invalid(equation, operands, why)
         terms, out = _expand_ellipsis(terms, out, operands)
     if not arrow:  # as in NumPy: letters that occur once, in alphabetical order
         everything = "".join(terms)

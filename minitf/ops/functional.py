@@ -5,8 +5,8 @@
     tf.scan(lambda total, row: total + row, x)          all the totals on the way
 
 Plain Python loops: every step is recorded, so gradients pass (functional_traced.py has the form
-for traced functions). `elems` may be a structure of
-tensors with one first axis; the function then gets a structure of rows.
+for traced functions). `elems` may be a structure of tensors with one first axis; the function then
+gets a structure of rows.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from minitf.execute import convert_to_tensor, execute
 from minitf.indexed_slices import IndexedSlices
 from minitf.ops import array, selection
 from minitf.ops.checks import alike, as_shape, normalize_axis
+from minitf.ops.clipping import clip_by_norm
 from minitf.registry import define, gradient
 from minitf.tensor import Tensor
 
@@ -258,10 +259,15 @@ def boolean_mask(tensor: Any, mask: Any, axis: int = 0, name: str | None = None)
 
 
 def embedding_lookup(
-    params: Any, ids: Any, max_norm: None = None, name: str | None = None
+    params: Any, ids: Any, max_norm: float | None = None, name: str | None = None
 ) -> Tensor:
-    """Row `id` of the table `params` for each id: the same as tf.gather."""
-    return gather(params, ids)
+    """Row `id` of the table `params` for each id, as tf.gather; rows longer than `max_norm` are
+    shortened to it."""
+    rows = gather(params, ids)
+    if max_norm is None:
+        return rows
+    axes = range(convert_to_tensor(ids)._value.ndim, rows._value.ndim)
+    return clip_by_norm(rows, max_norm, list(axes))
 
 
 def _gather_in_batches(params: Tensor, indices: Tensor, axis: int, batch_dims: int) -> Tensor:

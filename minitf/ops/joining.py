@@ -16,9 +16,10 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import array, indexing, reductions
-from minitf.ops.checks import as_shape, as_tensors, normalize_axis
+from minitf.ops.checks import as_integer, as_shape, as_tensors, normalize_axis
 from minitf.registry import define, gradient
 from minitf.state import state
+from minitf.symbolic import is_symbolic
 from minitf.tensor import Tensor
 
 
@@ -92,7 +93,8 @@ def split(
     x = convert_to_tensor(value)
     axis = normalize_axis(axis, x._value.ndim, "Split")
     parts = num_or_size_splits
-    parts = parts if isinstance(parts, int) else as_shape(parts)
+    scalar = np.ndim(getattr(parts, "_value", parts)) == 0  # a number of parts, not their sizes
+    parts = as_integer(parts, "the number of parts") if scalar else as_shape(parts)
     return list(execute(SPLIT, (x,), {"parts": parts, "axis": axis}))
 
 
@@ -109,6 +111,9 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:  # noqa
         InvalidArgumentError: not one multiple per axis, or a negative one.
     """
     x = convert_to_tensor(input)
+    if state.tracer is not None and is_symbolic(multiples):
+        sizes = (None,) * x._value.ndim
+        return state.tracer.wait(tile, (x, multiples), sizes, x.dtype)
     multiples = as_shape(multiples)
     if len(multiples) != x._value.ndim or any(m < 0 for m in multiples):
         raise InvalidArgumentError(

@@ -13,6 +13,7 @@ from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor, execute
 from minitf.ops import array
 from minitf.ops.broadcast import unbroadcast
+from minitf.ops.conjugate import conj
 from minitf.registry import define, gradient
 from minitf.tensor import Tensor
 
@@ -33,14 +34,27 @@ def matmul(
     b: Any,
     transpose_a: bool = False,
     transpose_b: bool = False,
+    adjoint_a: bool = False,
+    adjoint_b: bool = False,
     name: str | None = None,
     **_unused: Any,
 ) -> Tensor:
     """Matrix product over the last two axes; leading axes broadcast.
 
+    `transpose_a` multiplies by aᵀ; `adjoint_a` by aᴴ, the conjugate of aᵀ (aᵀ itself if a is real).
+
     Raises:
+        ValueError: an operand is to be transposed and adjoint at once.
         InvalidArgumentError: rank below 2, or inner sizes that differ.
     """
+    if adjoint_a or adjoint_b:
+        if (transpose_a and adjoint_a) or (transpose_b and adjoint_b):
+            raise ValueError(
+                "Only one of `transpose_a` and `adjoint_a` (or `transpose_b` and `adjoint_b`) can "
+                "be True: the adjoint is the transposed matrix already, conjugated."
+            )
+        a, b = conj(a) if adjoint_a else a, conj(b) if adjoint_b else b
+        transpose_a, transpose_b = transpose_a or adjoint_a, transpose_b or adjoint_b
     return execute(MATMUL, (a, b), {"transpose_a": transpose_a, "transpose_b": transpose_b})
 
 
@@ -67,7 +81,12 @@ def _matmul_grad(call: Any, upstream: Tensor) -> tuple:
 
 
 def matvec(
-    a: Any, b: Any, transpose_a: bool = False, name: str | None = None, **_unused: Any
+    a: Any,
+    b: Any,
+    transpose_a: bool = False,
+    adjoint_a: bool = False,
+    name: str | None = None,
+    **_unused: Any,
 ) -> Tensor:
     """Matrix times vector: (..., n, m) by (..., m) -> (..., n).
 
@@ -75,11 +94,12 @@ def matvec(
         InvalidArgumentError: sizes that differ.
     """
     column = array.expand_dims(b, -1)
-    return array.squeeze(matmul(a, column, transpose_a=transpose_a), axis=-1)
+    product = matmul(a, column, transpose_a=transpose_a, adjoint_a=adjoint_a)
+    return array.squeeze(product, axis=-1)
 
 
 def matrix_transpose(a: Any, name: str | None = None, conjugate: bool = False) -> Tensor:
-    """Swaps the last two axes.
+    """Swaps the last two axes; `conjugate` takes complex conjugates too.
 
     Raises:
         InvalidArgumentError: rank below 2.
@@ -92,7 +112,7 @@ def matrix_transpose(a: Any, name: str | None = None, conjugate: bool = False) -
             "A row is x[None, :], a column x[:, None].",
             "Transpose",
         )
-    return array.transpose(a, [*range(rank - 2), rank - 1, rank - 2])
+    return array.transpose(a, [*range(rank - 2), rank - 1, rank - 2], conjugate)
 
 
 def _cannot_multiply(a: np.ndarray, b: np.ndarray) -> str:

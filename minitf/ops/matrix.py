@@ -24,7 +24,7 @@ from minitf.tensor import Tensor
 
 
 def _diag(x: np.ndarray) -> np.ndarray:
-    return x[..., None] * np.eye(x.shape[-1], dtype=x.dtype)
+    return _set_diag_of_zeros(x, (*x.shape, x.shape[-1]))
 
 
 def _diag_part(x: np.ndarray) -> np.ndarray:

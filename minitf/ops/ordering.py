@@ -221,11 +221,15 @@ def searchsorted(
 
 
 def in_top_k(targets: Any, predictions: Any, k: int, name: str | None = None) -> Tensor:
-    """For each row of predictions: is the target's score among the k largest?"""
+    """For each row of predictions: is the target's score among the k largest?
+
+    A target that is none of the classes is not.
+    """
     targets = convert_to_tensor(targets)._value
     scores = convert_to_tensor(predictions)._value
-    own = np.take_along_axis(scores, targets[:, None], axis=1)
-    return Tensor((scores > own).sum(axis=1) < int(k))
+    known = (targets >= 0) & (targets < scores.shape[1])
+    own = np.take_along_axis(scores, np.where(known, targets, 0)[:, None], axis=1)
+    return Tensor(known & ((scores > own).sum(axis=1) < int(k)))
 
 
 def unique(x: Any, out_idx: Any = dtypes.int32, name: str | None = None) -> Unique:

@@ -161,7 +161,7 @@ def _pool(op: Op, x: Any, ksize: Any, strides: Any, padding: str, data_format: s
     refuse_channels_first(data_format, op.name)
     size = pair(ksize, "ksize", op.name)
     step = (1, 1) if strides is None else pair(strides, "strides", op.name)
-    window = (size, step, padding.upper(), (1, 1), op.name)
+    window = (size, step, padding, (1, 1), op.name)
     if None in x._value.shape:  # traced for any batch size: waits for the pictures
         sizes = (*known_frame_sizes(x._value.shape, *window), x._value.shape[3])
         function = max_pool2d if op is MAX_POOL else avg_pool2d

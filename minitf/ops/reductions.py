@@ -40,7 +40,9 @@ def _mean(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     _refuse_booleans(x, "Mean")
     total = _ADD_UP(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
     count = x.dtype.type(count_along(x, axis))
-    return total // count if x.dtype.kind in "iu" else total / count  # TF keeps the integer dtype
+    if x.dtype.kind not in "iu":
+        return total / count
+    return np.sign(total) * (abs(total) // count)  # TF keeps the dtype, and rounds towards 0
 
 
 def _prod(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
@@ -96,7 +98,8 @@ def _sum_grad(call: Any, upstream: Tensor) -> tuple:
 def reduce_mean(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
-    """Mean over the given axes (all by default); the dtype stays, so integers are rounded down.
+    """Mean over the given axes (all by default); the dtype stays, so integers lose their
+    fraction, as -3/2 becomes -1.
 
     Raises:
         InvalidArgumentError: an axis the tensor does not have, or a boolean tensor.

@@ -126,6 +126,10 @@ def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
     """As tf.cast, but what the dtype cannot hold becomes its largest or smallest number."""
     x, dtype = convert_to_tensor(value), dtypes.as_dtype(dtype)
     if dtype.is_integer:
-        low, high = max(x.dtype.min, dtype.min), min(x.dtype.max, dtype.max)
-        x = clip_by_value(x, x.dtype.as_numpy_dtype(low), x.dtype.as_numpy_dtype(high))
+        kind = x.dtype.as_numpy_dtype
+        low = kind(max(x.dtype.min, dtype.min))
+        high = kind(min(x.dtype.max, dtype.max))
+        if x.dtype.is_floating and int(high) > dtype.max:  # 2³¹ - 1 as a float32 is 2³¹
+            high = np.nextafter(high, kind(0))
+        x = clip_by_value(x, low, high)
     return array.cast(x, dtype)

@@ -144,4 +144,4 @@ def moments(
 def _without(reduced: Tensor, x: Tensor, axis: Any) -> Tensor:
     """Drops the reduced axes, which have size 1."""
     axes = array.normalize_axes(x, axis, "Squeeze")
-    return array.reshape(reduced, [n for i, n in enumerate(x._value.shape) if i not in axes])
+    return array.squeeze(reduced, axes)

@@ -62,9 +62,12 @@ def frame_of(
             "height, width, channels). One grey picture x of shape (h, w) is x[None, :, :, None].",
             op_name,
         )
+    padding = padding.upper() if isinstance(padding, str) else padding
     if padding not in ("VALID", "SAME"):
         raise InvalidArgumentError(
-            f"padding must be 'VALID' or 'SAME', got {padding!r} [Op:{op_name}]", op_name
+            f"padding must be 'VALID' or 'SAME', got {padding!r} [Op:{op_name}]\n"
+            "For a border of your own use tf.pad first, then padding='VALID'.",
+            op_name,
         )
     rows = _along(shape[1], (ksize[0] - 1) * dilations[0] + 1, strides[0], padding)
     columns = _along(shape[2], (ksize[1] - 1) * dilations[1] + 1, strides[1], padding)

@@ -154,3 +154,16 @@ def test_true_counts_as_one_beside_numbers():
     assert tf.constant([], tf.bool).dtype == tf.bool
     with pytest.raises(ValueError, match="mixed types"):
         tf.constant([True, 1])
+
+
+def test_confusion_matrix_takes_what_predict_and_round_give():
+    for labels, predictions in (([0, 1, 1], [[0], [1], [0]]), ([[0.0], [1.0], [1.0]], [0, 1, 0])):
+        found = tf.math.confusion_matrix(labels, predictions)  # not n² pairs
+        assert found.numpy().tolist() == [[1, 0], [1, 1]]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="one prediction per label"):
+        tf.math.confusion_matrix([0, 1, 1], [0])
+
+
+def test_the_angle_keeps_the_precision():
+    assert tf.math.angle(tf.constant([-2.0], tf.float64)).numpy().tolist() == [np.pi]
+    assert tf.math.angle([-2.0]).dtype is tf.float32
