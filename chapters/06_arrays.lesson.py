@@ -817,4 +817,4 @@ assert tape.gradient(loss, w).numpy().tolist() == [[-1, 0], [-2, 0], [0, -1]]
 #
 # ## Next
 #
-# On the fast path chapter 11 is next: what optimizers do with all these gradients.
+# [11 Optimizers](11_optimizers.ipynb): what to do with all these gradients.

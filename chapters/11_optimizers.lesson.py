@@ -929,5 +929,4 @@ assert float(u) != 1
 #
 # ## Next
 #
-# [12 Linear regression and the training loop](12_training_loop.ipynb), or, on the fast path,
 # [13 MNIST with your engine](13_mnist.ipynb): your optimizer goes to work.
