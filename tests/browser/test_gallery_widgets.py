@@ -9,6 +9,12 @@ from widget_page import WidgetPage, check_widget
 sys.path.insert(0, str(ROOT / "tests" / "viz" / "widgets"))
 from gallery import code_cells, pieces, widget_name  # noqa: E402
 
+from benchmarks.widgets import ACTIONS  # noqa: E402
+
+
+def test_every_widget_is_measured():
+    assert {widget_name(path) for path in pieces()} == set(ACTIONS)
+
 
 @pytest.mark.parametrize("path", pieces(), ids=widget_name)
 def test_widget(lab, path, tmp_path):

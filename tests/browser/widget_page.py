@@ -265,8 +265,7 @@ def _check_keys(widget: WidgetPage) -> None:
         if control.input_value() == before:
             widget.press("ArrowUp")
         assert control.input_value() != before, control.evaluate("e => e.outerHTML")
-    labels = [b.get_attribute("aria-label") for b in widget.root.locator("button:visible").all()]
-    for label in labels:
+    for label in _button_labels(widget):
         found = widget.root.get_by_role("button", name=label, exact=True)
         if label and found.count() == 1 and found.is_enabled():
             found.focus()
@@ -283,12 +282,17 @@ def _check_mouse(widget: WidgetPage) -> None:
                 _drag(widget, control, start, end)
                 widget.show_me()
         assert control.input_value() != before, control.evaluate("e => e.outerHTML")
-    labels = [b.get_attribute("aria-label") for b in widget.root.locator("button:visible").all()]
-    for label in labels:
+    for label in _button_labels(widget):
         found = widget.root.get_by_role("button", name=label, exact=True)
         if label and found.count() == 1 and found.is_visible() and found.is_enabled():
             found.click(timeout=10_000)
             widget.show_me()
+
+
+def _button_labels(widget: WidgetPage) -> list[str | None]:
+    """All at once: buttons may come and go with an answer of the kernel."""
+    buttons = widget.root.locator("button:visible")
+    return buttons.evaluate_all("all => all.map((e) => e.getAttribute('aria-label'))")
 
 
 def _drag(widget: WidgetPage, control: Any, start: float, end: float) -> None:
