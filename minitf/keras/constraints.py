@@ -11,6 +11,7 @@ from typing import Any
 import minitf as tf
 from minitf.keras.configurable import Configurable
 from minitf.keras.identifiers import find, not_understood
+from minitf.keras.saving import serialization as saving
 
 _TINY = 1e-7  # Keras' epsilon: keeps 0/0 away
 
@@ -83,6 +84,8 @@ def get(identifier: Any) -> Any:
         return find(identifier, _KNOWN, "constraint")()
     if isinstance(identifier, type):
         return identifier()
+    if isinstance(identifier, dict):
+        return saving.deserialize(identifier)
     if identifier is None or callable(identifier):
         return identifier
     raise not_understood(identifier, "constraint", "non_neg")

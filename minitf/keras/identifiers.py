@@ -29,6 +29,12 @@ def find(name: str, known: dict[str, T], kind: str) -> T:
     )
 
 
+def name_of(function: Any) -> str:
+    """A function's name; of a functools.partial that of the function inside."""
+    function = getattr(function, "func", function)
+    return getattr(function, "__name__", type(function).__name__)
+
+
 def not_understood(identifier: Any, kind: str, example: str) -> ValueError:
     """The error for an identifier of a wrong type."""
     return ValueError(

@@ -14,6 +14,8 @@ import sys
 import time
 from typing import Any
 
+import numpy as np
+
 from minitf.keras.callbacks import Callback
 
 _WIDTH = 20
@@ -117,6 +119,8 @@ def values_text(logs: Any) -> str:
 
 
 def _number(value: Any) -> str:
+    if np.ndim(value):  # one figure per class
+        return f"[{' '.join(map(_number, np.ravel(value)))}]"
     value = float(value)
     return f"{value:.4f}" if abs(value) > 1e-3 or value == 0 else f"{value:.4e}"
 

@@ -12,6 +12,7 @@ from typing import Any
 import minitf as tf
 from minitf.keras.configurable import Configurable
 from minitf.keras.identifiers import find, not_understood
+from minitf.keras.saving import serialization as saving
 
 
 class Regularizer(Configurable):
@@ -111,6 +112,8 @@ def get(identifier: Any) -> Any:
         return find(identifier, _KNOWN, "regularizer")()
     if isinstance(identifier, type):
         return identifier()
+    if isinstance(identifier, dict):
+        return saving.deserialize(identifier)
     if identifier is None or callable(identifier):
         return identifier
     raise not_understood(identifier, "regularizer", "l2")

@@ -56,8 +56,8 @@ class Variable(tf.Variable):
         return self.read_value()
 
     def __deepcopy__(self, memo: dict) -> Variable:
-        copy = Variable(self._value, trainable=self.trainable, name=self.name)
-        copy.path = self.path
+        copy = type(self)(self._value, trainable=self.trainable, name=self.name)
+        copy.path, copy.constraint = self.path, self.constraint
         return copy
 
     def __repr__(self) -> str:

@@ -85,6 +85,7 @@ class CallbackList:
     """Calls a number of callbacks, each only for the moments that it overrides.
 
     group("on_epoch_end", 3, logs)
+    group("on_epoch_begin", 3)           # the callbacks get {} for the logs
     """
 
     def __init__(self, callbacks: list[Any], model: Any, params: dict[str, Any]) -> None:
@@ -109,7 +110,10 @@ class CallbackList:
         }
 
     def __call__(self, moment: str, *args: Any) -> None:
-        for function in self._functions[moment]:
+        functions = self._functions[moment]
+        if functions and len(args) < (2 if "epoch" in moment or "batch" in moment else 1):
+            args = (*args, {})  # `logs` has no default in many a callback
+        for function in functions:
             function(*args)
 
 

@@ -5,7 +5,11 @@ Improvement("val_accuracy").over(0.98, 0.97)      # True
 
 from __future__ import annotations
 
-_RISING = ("acc", "accuracy", "auc", "precision", "recall")
+# What is better the larger it is; of these metrics Keras says so itself.
+_RISING = (
+    "acc", "accuracy", "auc", "precision", "recall", "f1_score", "fbeta_score",
+    "cosine_similarity",
+)  # fmt: skip
 
 
 class Improvement:

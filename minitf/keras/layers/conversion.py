@@ -25,7 +25,8 @@ def convert_inputs(inputs: Any, dtype: DType) -> Any:
     if isinstance(inputs, dict):
         return {key: convert_inputs(value, dtype) for key, value in inputs.items()}
     if isinstance(inputs, list | tuple) and _holds_arrays(inputs):
-        return type(inputs)([convert_inputs(value, dtype) for value in inputs])
+        parts = [convert_inputs(value, dtype) for value in inputs]
+        return type(inputs)(*parts) if hasattr(inputs, "_fields") else type(inputs)(parts)
     if isinstance(inputs, np.ndarray) and inputs.dtype.kind == "f":
         return Tensor(np.array(inputs, dtype=dtype.dtype))  # a copy: the caller may change theirs
     tensor = tf.convert_to_tensor(inputs)

@@ -28,7 +28,8 @@ class Dropout(Layer):
 
     Args:
         rate: from 0 up to, but not including, 1.
-        noise_shape: shape of the mask if not the input's; sizes of 1 are broadcast.
+        noise_shape: shape of the mask if not the input's; sizes of 1 are broadcast, None stands
+            for the input's size.
         seed: repeats the same masks in every run.
 
     Raises:
@@ -55,13 +56,18 @@ class Dropout(Layer):
             return inputs
         inputs = self._cast(inputs)
         if state.tracer is not None:  # a new mask at each call, not one for all
-            spec = TensorSpec(self.noise_shape or inputs.shape, inputs.dtype)
+            spec = TensorSpec(self._mask_shape(inputs), inputs.dtype)
             return inputs * call_later(self._mask, (tf.stop_gradient(inputs),), spec)
         return inputs * self._mask(inputs)
 
     def _mask(self, inputs: Tensor) -> Tensor:
         """0 for what is dropped, 1 / (1 - rate) for what stays."""
         dtype = inputs._value.dtype
-        shape = self.noise_shape or inputs._value.shape
-        kept = self._rng.random(shape, dtype=np.float32) >= self.rate
+        kept = self._rng.random(self._mask_shape(inputs), dtype=np.float32) >= self.rate
         return Tensor(kept.astype(dtype) / dtype.type(1.0 - self.rate))
+
+    def _mask_shape(self, inputs: Tensor) -> tuple[int, ...]:
+        sizes = inputs._value.shape
+        if self.noise_shape is None:
+            return sizes
+        return tuple(n if m is None else m for m, n in zip(self.noise_shape, sizes, strict=True))

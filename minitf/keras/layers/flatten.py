@@ -38,5 +38,7 @@ class Flatten(Layer):
                 f"Input 0 of layer {self.name!r} is incompatible with the layer: expected "
                 "min_ndim=1, found ndim=0. Flatten needs a batch axis."
             )
+        if None in shape[1:]:  # traced for any size
+            return tf.reshape(inputs, [tf.shape(inputs)[0], -1])
         batch = -1 if shape[0] is None else shape[0]
         return tf.reshape(inputs, (batch, math.prod(shape[1:])))

@@ -16,7 +16,8 @@ from minitf.tensor import Tensor
 class Merge(Layer):
     """Base of the layers that combine a list of inputs element by element.
 
-    Sizes of 1 are repeated; the batch sizes must be equal.
+    Sizes of 1 are repeated; the batch sizes must be equal. An input with fewer axes gets axes of
+    size 1 behind the batch axis: (2, 3) and (2, 4, 3) give (2, 4, 3). Integers stay integers.
 
     Raises:
         ValueError: not a list, or shapes that do not go together.
@@ -24,10 +25,11 @@ class Merge(Layer):
 
     def call(self, inputs: Any) -> Tensor:
         """A list of tensors -> one tensor."""
-        tensors = [self._cast(x) for x in _checked_list(self, inputs)]
+        tensors = _checked_list(self, inputs)
         _check_batches(tensors)
         _check_shapes(tensors)
-        return self._merge(tensors)
+        rank = max(x._value.ndim for x in tensors)
+        return self._merge([_with_rank(x, rank) for x in tensors])
 
     def _merge(self, tensors: list[Tensor]) -> Tensor:
         total = tensors[0]
@@ -126,6 +128,12 @@ def _checked_list(layer: Layer, inputs: Any) -> list[Tensor]:
             f"Received: {inputs!r}. Write layer([a, b])."
         )
     return [tf.convert_to_tensor(x) for x in inputs]
+
+
+def _with_rank(x: Tensor, rank: int) -> Tensor:
+    while x._value.ndim < rank:
+        x = tf.expand_dims(x, 1)
+    return x
 
 
 def _check_batches(tensors: list[Tensor]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minitf.keras.identifiers import find, not_understood
+from minitf.keras.identifiers import find, name_of, not_understood
 from minitf.keras.losses.base import Loss, LossFunctionWrapper
 from minitf.keras.losses.classification import (
     BinaryCrossentropy,
@@ -121,7 +121,7 @@ def as_loss(identifier: Any) -> Loss | None:
     found = get(identifier)
     if found is None or isinstance(found, Loss):
         return found
-    return LossFunctionWrapper(found, name=getattr(found, "__name__", None))
+    return LossFunctionWrapper(found, name=name_of(found))
 
 
 def serialize(loss: Any) -> Any:

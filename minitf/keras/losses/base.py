@@ -15,6 +15,7 @@ from typing import Any
 import minitf as tf
 from minitf import dtypes
 from minitf.keras.configurable import Configurable
+from minitf.keras.identifiers import name_of
 from minitf.tensor import Tensor
 
 REDUCTIONS = ("sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None)
@@ -85,7 +86,7 @@ class LossFunctionWrapper(Loss):
         dtype: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(name or fn.__name__, reduction, dtype)
+        super().__init__(name or name_of(fn), reduction, dtype)
         self.fn = fn
         self._fn_kwargs = kwargs
 

@@ -138,7 +138,10 @@ def binary_crossentropy(
 
 
 class SparseCategoricalCrossentropy(LossFunctionWrapper):
-    """Cross-entropy of class numbers. Arguments: see sparse_categorical_crossentropy."""
+    """Cross-entropy of class numbers. Arguments: see sparse_categorical_crossentropy.
+
+    The mean over the batch counts only examples that are not of `ignore_class`.
+    """
 
     def __init__(
         self,
@@ -158,6 +161,15 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
             ignore_class=ignore_class,
             axis=axis,
         )
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:
+        """The loss of a batch; see Loss."""
+        loss = super().__call__(y_true, y_pred, sample_weight)
+        ignored = self._fn_kwargs["ignore_class"]
+        if ignored is None or self.reduction not in ("sum_over_batch_size", "mean"):
+            return loss
+        counts = tf.not_equal(tf.convert_to_tensor(y_true), ignored)
+        return tf.math.divide_no_nan(loss, tf.reduce_mean(tf.cast(counts, loss.dtype)))
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         """One value per example; labels and logits differ in rank by nature."""

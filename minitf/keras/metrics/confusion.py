@@ -160,7 +160,7 @@ class FalseNegatives(CountMetric):
 
 
 def _checked_thresholds(thresholds: Any) -> list[float]:
-    listed = list(thresholds) if isinstance(thresholds, list | tuple) else [thresholds]
+    listed = np.ravel(thresholds).tolist()
     if any(t != -np.inf and not 0 <= t <= 1 for t in listed):
         raise ValueError(f"Invalid thresholds {listed}: they must lie in [0, 1].")
     return [float(t) for t in listed]

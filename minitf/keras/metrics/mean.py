@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 import minitf as tf
+from minitf.keras.identifiers import name_of
 from minitf.keras.losses.base import as_float, even_ranks
 from minitf.keras.metrics.base import Metric
 
@@ -75,7 +76,7 @@ class MeanMetricWrapper(Mean):
         dtype: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(name or fn.__name__, dtype)
+        super().__init__(name or name_of(fn), dtype)
         self._fn = fn
         self._fn_kwargs = kwargs
 

@@ -165,7 +165,8 @@ def _as_arrays(part: Any) -> Any:
         return {key: _as_arrays(value) for key, value in part.items()}
     several = isinstance(part, list | tuple) and len(part) and hasattr(part[0], "shape")
     if several and part[0].shape:
-        return type(part)(_as_arrays(value) for value in part)
+        parts = [_as_arrays(value) for value in part]
+        return type(part)(*parts) if hasattr(part, "_fields") else type(part)(parts)
     if isinstance(part, Tensor | Variable):
         return part._value
     return np.asarray(part)

@@ -125,7 +125,9 @@ class Functional(Model):
         have, want = tuple(tensor.shape), promised.shape
         if len(have) == len(want) - 1 and want[-1] == 1:  # Keras adds an axis of size 1
             tensor = tf.expand_dims(tensor, -1)
-            have = tuple(tensor.shape)
+        elif len(have) == len(want) + 1 and have[-1] == 1:  # or drops one
+            tensor = tf.squeeze(tensor, -1)
+        have = tuple(tensor.shape)
         fits = len(have) == len(want) and all(
             w is None or h is None or h == w for h, w in zip(have, want, strict=True)
         )

@@ -11,6 +11,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
+
 import minitf as tf
 from minitf.keras import losses, metrics, optimizers
 from minitf.keras.layers.base import Layer
@@ -249,8 +251,15 @@ class _Compiled:
 
 
 def as_numbers(logs: dict[str, Any]) -> dict[str, Any]:
-    """Metric results as Python floats, by name in alphabetical order, as Keras shows them."""
-    return {name: float(value) for name, value in sorted(logs.items())}
+    """Metric results as Python floats, by name in alphabetical order, as Keras shows them.
+
+    A metric with one figure per class gives an array.
+    """
+    return {name: _as_number(value) for name, value in sorted(logs.items())}
+
+
+def _as_number(value: Any) -> Any:
+    return np.array(value) if np.ndim(value) else float(value)
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -243,6 +243,11 @@ class Optimizer(Configurable):
             self._deferred_restore()
         return slot
 
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        """Attributes of a copy: its variables may be copies too, which have other ids."""
+        vars(self).update(attributes)
+        self._places = {v.id: place for place, v in enumerate(self._trainable_variables)}
+
     def _trackable_children(self) -> dict[str, Any]:
         """What a checkpoint saves."""
         children = {"iterations": self.iterations, "slots": self._slots}

@@ -49,6 +49,11 @@ class Slot(Variable):
         array = self.array
         array[np.abs(array) < 1e6 * np.finfo(array.dtype).tiny] = 0
 
+    def __deepcopy__(self, memo: dict) -> Slot:
+        copy = Slot(self, "", self._value)
+        copy.name, copy.path = self.name, self.path
+        return copy
+
     def _read(self) -> tf.Tensor:
         return tf.Tensor(self._snapshot._value.copy()[()])
 

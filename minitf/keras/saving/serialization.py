@@ -55,7 +55,7 @@ def serialize(value: Any) -> Any:
         content = {"value": array.tolist(), "dtype": array.dtype.name}
         return {"class_name": "__numpy__", "config": content}
     if isinstance(value, Configurable):
-        return _described(type(value), value.get_config())
+        return _described(type(value), serialize(value.get_config()))  # its own parts too
     if isinstance(value, types.FunctionType) and value.__name__ != "<lambda>":
         return {
             "class_name": "function",
