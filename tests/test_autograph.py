@@ -304,3 +304,75 @@ def test_a_function_that_calls_itself():
 def test_rewritten_functions_may_be_called_eagerly():
     g = tf.autograph.to_graph(early_returns)
     assert [int(g(tf.constant(x))) for x in (5, 3, 0)] == [10, 400, 0]
+
+
+def test_a_broken_python_loop_leaves_the_iterator_where_it_is():
+    @tf.function
+    def following(x):
+        numbers = iter([1, 2, 3, 4])
+        for number in numbers:
+            if number == 2:
+                break
+        return x + next(numbers)
+
+    assert following(tf.constant(0)).numpy() == 3
+
+
+def test_int_with_a_base():
+    assert tf.function(lambda x: x + int("11", base=2))(tf.constant(0)).numpy() == 3
+
+
+def test_match_gives_a_value_only_in_some_cases():
+    @tf.function
+    def f(x, kind):
+        match kind:
+            case 1:
+                y = x
+        if x > 0.0:
+            y = x * 2.0
+        else:
+            y = x
+        return y
+
+    assert f(tf.constant(1.0), 2).numpy() == 2.0
+    assert f(tf.constant(-1.0), 1).numpy() == -1.0
+
+
+def test_names_that_a_pattern_binds_leave_a_branch():
+    @tf.function
+    def f(x, pair):
+        first, rest = 5.0, {"b": 0.0}
+        if x > 0.0:
+            match pair:
+                case {"a": first, **rest}:
+                    pass
+        return x * first + rest["b"]
+
+    assert f(tf.constant(2.0), {"a": 3.0, "b": 1.0}).numpy() == 7.0
+    assert f(tf.constant(-2.0), {"a": 3.0, "b": 1.0}).numpy() == -10.0
+
+
+def test_branches_in_a_try_with_groups():
+    @tf.function
+    def f(x):
+        y = x
+        try:
+            if x < 0.0:
+                y = -x
+        except* ValueError:
+            pass
+        return y
+
+    assert f(tf.constant(-1.0)).numpy() == 1.0
+
+
+def test_a_text_that_a_loop_of_the_graph_changes_is_refused():
+    @tf.function
+    def f(n):
+        word = "a"
+        for _ in tf.range(n):
+            word = "b"
+        return word == "b"
+
+    with pytest.raises(TypeError, match="'word' is 'a' before the loop, but 'b' after"):
+        f(tf.constant(3))

@@ -200,3 +200,20 @@ def test_generators_are_called_once_per_pass_and_checked():
 def test_reduce():
     total = Dataset.range(5).reduce(np.int64(0), lambda state, x: state + x)
     assert int(total) == 10
+
+
+def test_concatenated_elements_may_differ_in_size():
+    short, long = tf.data.Dataset.from_tensors([1, 2]), tf.data.Dataset.from_tensors([1, 2, 3])
+    both = short.concatenate(long)
+    assert both.element_spec == tf.TensorSpec([None], tf.int32)
+    assert [int(x) for x in both.map(tf.reduce_sum)] == [3, 6]
+    with pytest.raises(TypeError, match="Incompatible dataset elements"):
+        short.concatenate(tf.data.Dataset.from_tensors({"x": [1, 2]}))
+
+
+def test_padded_texts_are_filled_with_empty_ones():
+    texts = tf.data.Dataset.from_generator(
+        lambda: iter([["a"], ["b", "c"]]), output_signature=tf.TensorSpec([None], tf.string)
+    )
+    (batch,) = texts.padded_batch(2)
+    assert batch.numpy().tolist() == [[b"a", b""], [b"b", b"c"]]

@@ -48,11 +48,12 @@ def converted(func: Any, user_requested: bool = False) -> Any:
     if isinstance(func, types.MethodType):
         return types.MethodType(converted(func.__func__, user_requested), func.__self__)
     if isinstance(func, functools.partial):
-        return functools.partial(converted(func.func), *func.args, **func.keywords)
+        inner = converted(func.func, user_requested)
+        return functools.partial(inner, *func.args, **func.keywords)
     if not isinstance(func, types.FunctionType):
         call = inspect.getattr_static(type(func), "__call__", None)
         if isinstance(call, types.FunctionType) and _is_users(call):
-            return types.MethodType(converted(call), func)
+            return types.MethodType(converted(call, user_requested), func)
         return func
     if hasattr(func, "__minitf_method__"):  # a tf.function bound to an object
         inner, reference = func.__minitf_method__

@@ -60,7 +60,7 @@ class Liveness:
             for item in stmt.items:
                 inside -= stored(item)
             return inside.union(*[self._reads(item) for item in stmt.items])
-        if isinstance(stmt, ast.Try | ast.Match):
+        if isinstance(stmt, ast.Try | ast.TryStar | ast.Match):
             needed = live | self._reads(stmt)
             for field in ("body", "orelse", "finalbody"):
                 self.block(getattr(stmt, field, []), needed)
@@ -105,6 +105,9 @@ def stored(*nodes: ast.AST) -> set[str]:
             names |= {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}
         elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
+        elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.MatchMapping):
+            name = node.rest if isinstance(node, ast.MatchMapping) else node.name
+            names |= ({name} if name else set()) | stored(*ast.iter_child_nodes(node))
         elif isinstance(node, ast.Import | ast.ImportFrom):
             names |= {(a.asname or a.name).split(".")[0] for a in node.names}
         elif not isinstance(node, _SCOPES):

@@ -65,14 +65,15 @@ def for_stmt(
         return _rows_loop(items, 0, lambda i, row: row, body, go_on, values, names, targets)
     if is_dataset(items) and state.tracer is not None:
         return _dataset_loop(items, body, go_on, values, names)
+    more: Any = True
     for item in items:
-        more = True if go_on is None else go_on(*values)
         if is_tensor(more):  # the rest of a Python loop that a tensor may end
             values = if_stmt(more, _with_item(body, item), _unchanged, values, names)
-        elif not more:
-            break
         else:
             values = body(item, *values)
+        more = True if go_on is None else go_on(*values)
+        if not is_tensor(more) and not more:
+            break  # at once: an iterator must not lose the next item
     return values
 
 
@@ -222,6 +223,11 @@ def _check_loop_variable(name: str, before: Any, after: Any) -> None:
         raise ValueError(f"{name!r} is None after one iteration of the loop.")
     for x, y in zip(leaves_of(before), leaves_of(after), strict=False):
         if not holds_numbers(x):
+            if isinstance(x, str | bytes) and x != y:
+                raise TypeError(
+                    f"{name!r} is {x!r} before the loop, but {y!r} after one iteration: what a "
+                    "loop of the graph changes must be a tensor."
+                )
             continue
         a, b = convert_to_tensor(x), convert_to_tensor(y, dtype_hint=None)
         adopts = isinstance(y, int) or (isinstance(y, float) and a.dtype.is_floating)

@@ -35,9 +35,9 @@ def len_(x: Any) -> Any:
     return builtins.len(x)
 
 
-def int_(x: Any = 0, *base: Any) -> Any:
+def int_(x: Any = 0, *base: Any, **by_name: Any) -> Any:
     """int"""
-    return array.cast(x, dtypes.int32) if is_symbolic(x) else builtins.int(x, *base)
+    return array.cast(x, dtypes.int32) if is_symbolic(x) else builtins.int(x, *base, **by_name)
 
 
 def float_(x: Any = 0.0) -> Any:

@@ -18,6 +18,8 @@ from typing import Any
 from minitf.autograph.liveness import Liveness, stored
 
 AG = "ag__"
+# after these a name may have no value, though a part of them gives it one
+_MAY_SKIP = (ast.If, ast.While, ast.For, ast.Try, ast.TryStar, ast.Match, ast.Delete)
 
 
 class StatementConverter(ast.NodeTransformer):
@@ -36,7 +38,7 @@ class StatementConverter(ast.NodeTransformer):
         for stmt in statements:
             new = self.visit(stmt)
             result += new if isinstance(new, list) else [new]
-            if not isinstance(stmt, ast.If | ast.While | ast.For | ast.Try | ast.Delete):
+            if not isinstance(stmt, _MAY_SKIP):
                 self._sure |= stored(stmt)
             elif isinstance(stmt, ast.Delete):
                 self._sure -= stored(stmt)
@@ -128,7 +130,7 @@ class StatementConverter(ast.NodeTransformer):
         node.body = self.block(node.body)
         return node
 
-    def visit_Try(self, node: ast.Try) -> ast.stmt:
+    def visit_Try(self, node: Any) -> ast.stmt:
         before = set(self._sure)
         for field in ("body", "orelse", "finalbody"):
             setattr(node, field, self.block(getattr(node, field)))
@@ -136,6 +138,16 @@ class StatementConverter(ast.NodeTransformer):
         for handler in node.handlers:
             handler.body = self.block(handler.body)
             self._sure = set(before)
+        return node
+
+    visit_TryStar = visit_Try
+
+    def visit_Match(self, node: ast.Match) -> ast.stmt:
+        before = set(self._sure)
+        for case in node.cases:
+            self._sure = before | stored(case.pattern)
+            case.body = self.block(case.body)
+        self._sure = before
         return node
 
     def visit_FunctionDef(self, node: Any) -> Any:

@@ -265,12 +265,18 @@ class Concatenate(Transformation):
 
     def __init__(self, source: Dataset, other: Dataset) -> None:
         super().__init__(source)
-        mine, theirs = leaves(source.element_spec), leaves(other.element_spec)
-        if [spec.dtype for spec in mine] != [spec.dtype for spec in theirs]:
-            raise TypeError(
-                f"Incompatible dataset elements: {source.element_spec} vs. {other.element_spec}."
-            )
         self._other = other
+        try:
+            self._spec = transform(source.element_spec, _covering, other.element_spec)
+        except (TypeError, ValueError, KeyError):
+            raise TypeError(
+                f"Incompatible dataset elements: {source.element_spec} vs. {other.element_spec}. "
+                "The parts must have one structure, and the same dtypes in it."
+            ) from None
+
+    @property
+    def element_spec(self) -> Any:
+        return self._spec
 
     def _walk(self) -> Iterator[Any]:
         return itertools.chain(self._source._walk(), self._other._walk())
@@ -313,6 +319,14 @@ class Zip(Dataset):
         if UNKNOWN_CARDINALITY in finite:
             return UNKNOWN_CARDINALITY
         return min(finite) if finite else INFINITE_CARDINALITY
+
+
+def _covering(a: TensorSpec, b: TensorSpec) -> TensorSpec:
+    """The spec of both: None where their sizes differ."""
+    if not isinstance(b, TensorSpec) or a.dtype != b.dtype or len(a.shape) != len(b.shape):
+        raise TypeError(f"{a} and {b} have nothing in common.")
+    sizes = [m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)]
+    return TensorSpec(sizes, a.dtype)
 
 
 def _drawn(elements: Iterator[Any], size: int, rng: np.random.Generator) -> Iterator[Any]:

@@ -142,7 +142,8 @@ def _checked_shape(spec: TensorSpec, given: tuple) -> tuple:
 def _checked_value(spec: TensorSpec, given: tuple) -> tuple:
     value = given[0]
     if value is None:
-        return (np.zeros((), spec.dtype.as_numpy_dtype),)
+        empty: Any = b"" if spec.dtype.dtype.kind == "O" else 0
+        return (np.full((), empty, spec.dtype.dtype),)
     if isinstance(value, int) and spec.dtype.as_numpy_dtype != np.int32 and spec.dtype.is_integer:
         have = "int32"  # what TensorFlow makes of a Python number
     elif isinstance(value, Tensor):
