@@ -4,7 +4,8 @@ function render({ model, el }) {
   const data = model.get("_data"), names = data.names, most = data.steps;
   const shapes = ["circle", "square", "diamond", "cross"];
   const frame = openFrame({ model, el }, { title: "Loss surface" });
-  let start = data.start, runs = data.runs.map(readRun), settled = false, step = 0, heights = [0, 1];
+  let start = data.start, runs = data.runs.map(readRun), settled = false, step = 0;
+  let heights = limitsOf([0, ...runs.map((run) => run.losses[0])]);
 
   const question = names.length > 1
     ? { key: "best", text: `smallest loss after ${most} steps`, kind: "choice", choices: names, answer: () => names[bestOf(runs)] }
@@ -17,7 +18,7 @@ function render({ model, el }) {
   hill.svg.setAttribute("data-lm-suppress-shortcuts", "true");
   hill.svg.setAttribute("role", "application");
   const charts = make("div");
-  let chart = newChart([0, 1], false);
+  let chart = newChart(heights, false);
   frame.body.append(make("div", { class: "mtf-side" }, hill.svg, charts));
 
   const rates = data.rates.map(toNumber), same = rates.every((r) => r === rates[0]);
