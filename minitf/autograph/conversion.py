@@ -24,7 +24,7 @@ from minitf.autograph.expressions import ExpressionConverter
 from minitf.autograph.jumps import CannotConvertError, remove_jumps
 from minitf.autograph.liveness import mark_liveness
 from minitf.autograph.python_builtins import REPLACED
-from minitf.autograph.source import NAME_OF_LAMBDA, NoSourceError, function_tree
+from minitf.autograph.source import NoSourceError, function_tree
 from minitf.autograph.statements import AG, StatementConverter
 from minitf.state import state
 
@@ -219,6 +219,3 @@ def _mangle_private_names(tree: ast.AST, owner: str) -> None:
         name = getattr(node, "attr", None) or getattr(node, "id", None)
         if isinstance(name, str) and name.startswith("__") and not name.endswith("__"):
             setattr(node, "attr" if hasattr(node, "attr") else "id", f"_{owner.lstrip('_')}{name}")
-
-
-__all__ = ["NAME_OF_LAMBDA", "converted", "to_code", "to_graph"]

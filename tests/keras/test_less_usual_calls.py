@@ -157,3 +157,22 @@ def test_thresholds_in_an_array():
     precision = tf.keras.metrics.Precision(thresholds=np.array([0.2, 0.5]))
     precision.update_state([0, 1], [0.3, 0.9])
     assert precision.result().numpy().tolist() == [0.5, 1.0]
+
+
+def test_weights_stay_if_the_optimizers_state_does_not_fit(tmp_path):
+    def trained(optimizer):
+        model = tf.keras.Sequential(
+            [tf.keras.Input((2,)), tf.keras.layers.Dense(3), tf.keras.layers.Dense(1)]
+        )
+        model.compile(optimizer, "mse")
+        model.fit(X, np.ones((4, 1)), verbose=0)
+        return model
+
+    path = tmp_path / "w.weights.h5"  # both optimizers have three slots per weight
+    trained(tf.keras.optimizers.Adam(amsgrad=True)).save_weights(path)
+    model = trained(tf.keras.optimizers.RMSprop(momentum=0.9, centered=True))
+    before = model.get_weights()
+    with pytest.raises(ValueError, match="Nothing was loaded"):
+        model.load_weights(path)
+    for old, now in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, now)

@@ -81,7 +81,7 @@ def load_model(filepath: Any, custom_objects: Any = None, compile: bool = True) 
             f"{os.fspath(filepath)!r} holds no model, only arrays: load_weights reads those."
         )
     model = model_from_json(texts["config.json"], custom_objects)
-    _assign_all(model.weights, _of(arrays, "weights"), filepath)
+    _assign(_matched(model.weights, _of(arrays, "weights"), filepath))
     for generator, state in zip(
         generators_in(model), json.loads(texts.get("random_states.json", "[]")), strict=False
     ):
@@ -89,7 +89,7 @@ def load_model(filepath: Any, custom_objects: Any = None, compile: bool = True) 
     if compile and "compile_config.json" in texts:
         config = deserialize(json.loads(texts["compile_config.json"]), custom_objects)
         model.compile(**config)
-        _load_optimizer(model, arrays, filepath)
+        _assign(_matched_optimizer(model, arrays, filepath))
     return model
 
 
@@ -126,9 +126,10 @@ def load_weights(model: Any, filepath: Any) -> None:
     """
     arrays, _ = read_arrays(filepath)
     _check_built(model, "loading weights into")
-    _assign_all(model.weights, _of(arrays, "weights"), filepath)
+    pairs = _matched(model.weights, _of(arrays, "weights"), filepath)
     if model.compiled and model.optimizer.built:
-        _load_optimizer(model, arrays, filepath)
+        pairs += _matched_optimizer(model, arrays, filepath)
+    _assign(pairs)
 
 
 def to_json(model: Any) -> str:
@@ -159,7 +160,10 @@ def _of(arrays: dict[str, np.ndarray], group: str) -> dict[str, np.ndarray]:
     return {key: arrays[key] for key in sorted(arrays) if key.startswith(group + "/")}
 
 
-def _assign_all(variables: list[Any], arrays: dict[str, np.ndarray], filepath: Any) -> None:
+def _matched(
+    variables: list[Any], arrays: dict[str, np.ndarray], filepath: Any
+) -> list[tuple[Any, np.ndarray]]:
+    """Each variable with its new value; raises if one does not fit, before anything changes."""
     if len(arrays) != len(variables):
         raise ValueError(
             f"{os.fspath(filepath)!r} holds {len(arrays)} weights, but the model has "
@@ -172,14 +176,21 @@ def _assign_all(variables: list[Any], arrays: dict[str, np.ndarray], filepath: A
                 f"{variable.path!r} has {tuple(variable.shape)}. Nothing was loaded. Was the "
                 "model changed since?"
             )
-    for variable, array in zip(variables, arrays.values(), strict=True):
+    return list(zip(variables, arrays.values(), strict=True))
+
+
+def _assign(pairs: list[tuple[Any, np.ndarray]]) -> None:
+    for variable, array in pairs:
         variable.assign(array.astype(variable.dtype.as_numpy_dtype)[()])
 
 
-def _load_optimizer(model: Any, arrays: dict[str, np.ndarray], filepath: Any) -> None:
+def _matched_optimizer(
+    model: Any, arrays: dict[str, np.ndarray], filepath: Any
+) -> list[tuple[Any, np.ndarray]]:
+    """The optimizer's state with its new values; nothing, if the file's is of another kind."""
     saved = _of(arrays, "optimizer")
     if not saved:
-        return
+        return []
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
     own = model.optimizer.variables
@@ -189,8 +200,8 @@ def _load_optimizer(model: Any, arrays: dict[str, np.ndarray], filepath: Any) ->
             f"{len(own)} variables whereas the saved optimizer has {len(saved)} variables.",
             stacklevel=4,
         )
-        return
-    _assign_all(own, saved, filepath)
+        return []
+    return _matched(own, saved, filepath)
 
 
 def _check_built(model: Any, doing: str) -> None:
