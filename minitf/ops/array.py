@@ -187,8 +187,7 @@ def _unstack_grad(call: Any, upstream: list[Tensor]) -> tuple:
 
 
 def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str | None = None) -> Tensor:
-    """The axes in the order `perm`, reversed if it is left out; `conjugate` takes complex
-    conjugates too.
+    """The axes in the order `perm`, or reversed; `conjugate` takes complex conjugates too.
 
     Raises:
         InvalidArgumentError: `perm` does not name each axis once.
@@ -203,8 +202,7 @@ def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str | Non
             "use tf.reshape.",
             "Transpose",
         )
-    moved = execute(TRANSPOSE, (x,), {"perm": perm})
-    return conj(moved) if conjugate else moved
+    return execute(TRANSPOSE, (conj(x) if conjugate else x,), {"perm": perm})
 
 
 @gradient("Transpose", on_arrays=True)
@@ -395,9 +393,8 @@ def _cannot_reshape(x: Any, shape: tuple[int, ...]) -> str:
 def _filled_like(x: Any, number: int, dtype: Any) -> Any:
     if dtype is None and hasattr(x, "_value"):
         value = x._value
-        if value.ndim == 0:
-            return value.dtype.type(number)
-        return np.full(value.shape, number, value.dtype)
+        kind = value.dtype
+        return np.full(value.shape, number, kind) if value.ndim else kind.type(number)
     x = convert_to_tensor(x)
     wanted = x.dtype if dtype is None else dtypes.as_dtype(dtype)
     return np.full(x._value.shape, number, wanted.dtype)[()]
