@@ -36,7 +36,7 @@ from minitf.course.workbench import TAPES, Value
 users = {"u": ["v", "y"], "v": ["y"]}
 
 predict("1. what w receives", yours=None, answer=lambda: 4 * 2, why="Upstream times x.")
-predict("2. arrows used", yours=None, answer=lambda: 2 * 20, why="Two per line. Not 2^20 paths.")
+predict("2. arrows used", yours=None, answer=lambda: 2 * 20, why="Two per line.")
 predict(
     "3. who sends first",
     yours=None,
@@ -323,19 +323,19 @@ predict(
     "what p has after entry 1",
     yours=None,
     answer=lambda: tape.gradient(y, p),
-    why="-1 was there, and 1 / 2 arrives.",
+    why="What was there, and upstream / x from entry 1.",
 )
 predict(
     "what entry 1 hands to x",
     yours=None,
     answer=share_of_x_from_entry_1,
-    why="-1 · 4 / 2².",
+    why="-upstream · p / x².",
 )
 predict(
     "what x has in the end",
     yours=None,
     answer=lambda: tape.gradient(y, x),
-    why="-1 from entry 1, and twice (-0.5) · 2 from entry 0. Or: y = x - x², with slope 1 - 2x.",
+    why="What entry 1 handed over, and twice upstream · x from entry 0.",
 )
 
 # %%
@@ -345,6 +345,9 @@ for row in reversed(tf.inspect.rows(tape)):
     print(row)
 
 # %% [markdown]
+# `p` had −1, and 1/2 arrived: −0.5. `x` received −1 from entry 1, and twice (−0.5) · 2 from
+# entry 0: −3. Calculus agrees: $y = x - x^2$ has slope $1 - 2x$.
+#
 # That is all a tape does. If you want to write your own now, go to [the
 # exercises](../exercises/04_the_tape.ipynb) and come back: what follows is about what a tape is
 # **not**. Much that is written about `GradientTape` is half true. We judge some of it, each time by
@@ -375,7 +378,7 @@ predict(
     "rows on the tape for x = 20",
     yours=None,
     answer=lambda: len(rows_and_slope(20.0)[0]),
-    why="20, 10, 5, 2.5, 1.25, 0.625: five products.",
+    why="It is halved until it is no longer above 1: one product each time.",
 )
 
 # %%
@@ -814,5 +817,5 @@ assert in_function() is None and in_notebook() is None
 #
 # ## Next
 #
-# [05 What the tape watches](05_watching.ipynb): twelve ways to get a None, and the way out
-# of each.
+# [05 What the tape watches](05_watching.ipynb): the ways to get a None, and the way out of
+# each.

@@ -611,7 +611,7 @@ with tf.GradientTape() as tape:
     loss = model["kernel"] ** 3 + model["biases"][0] ** 2
 gradients = tape.gradient(loss, model)
 
-predict("gradients['kernel']", yours=None, answer=lambda: gradients["kernel"], why="3 · 2².")
+predict("gradients['kernel']", yours=None, answer=lambda: gradients["kernel"], why="Cubed: 3x².")
 predict(
     "gradients['biases']",
     yours=None,
@@ -669,7 +669,7 @@ with tf.GradientTape(persistent=True) as tape:
     z = y**2
 
 predict("dy/dx, first call", yours=None, answer=lambda: tape.gradient(y, x))
-predict("dz/dx", yours=None, answer=lambda: tape.gradient(z, x), why="z is x⁴, and 4 · 3³ is 108.")
+predict("dz/dx", yours=None, answer=lambda: tape.gradient(z, x), why="z is x⁴, with slope 4x³.")
 predict(
     "dy/dx, second call",
     yours=None,
@@ -681,7 +681,7 @@ predict(
     "tape.gradient([y, z], x)",
     yours=None,
     answer=lambda: tape.gradient([y, z], x),
-    why="One number: 6 + 108.",
+    why="One number: the two are added up.",
 )
 
 # %% key="no_accumulation"

@@ -94,7 +94,7 @@ predict(
     "its first number",
     yours=None,
     answer=lambda: gradient_of_bias()[0],
-    why="bias[0] was used in three rows, and three contributions arrive: 1, 3 and 5.",
+    why="bias[0] was used in three rows, so the first column of upstream arrives, and adds up.",
 )
 
 # %% [markdown]
@@ -197,13 +197,13 @@ predict(
     "the gradient of x[0, 0]",
     yours=None,
     answer=lambda: tape.gradient(loss, x)[0, 0],
-    why="It was multiplied by all of y, and the four contributions add up: 10 + 20 + 30 + 40.",
+    why="It was multiplied by all of y, and the four contributions add up.",
 )
 predict(
     "the gradient of y[0]",
     yours=None,
     answer=lambda: tape.gradient(loss, y)[0],
-    why="It met 1, 2 and 3.",
+    why="It met all three numbers of x.",
 )
 
 # %%
@@ -311,7 +311,7 @@ predict(
     yours=None,
     answer=lambda: train(tf.reduce_sum, 64, 1),
     tolerance=1e-4,
-    why="0 − 0.1 · (−6 · 64). Far beyond 3, and the next step leads back even further.",
+    why="A gradient 64 times as large: far beyond 3, and the next step leads back even further.",
 )
 
 # %%
@@ -743,19 +743,19 @@ predict(
     "the gradient at error[0, 0], which is -4",
     yours=None,
     answer=lambda: tape.gradient(loss, error)[0, 0],
-    why="2 · (-4) / 8.",
+    why="2 · error, divided by the number of elements.",
 )
 predict(
     "the gradient of b[0]",
     yours=None,
     answer=lambda: tape.gradient(loss, b)[0],
-    why="The first column: -1, -2, 0, 0.",
+    why="The first column of what arrives at error, added up.",
 )
 predict(
     "the gradient of w[1, 0]",
     yours=None,
     answer=lambda: tape.gradient(loss, w)[1, 0],
-    why="Column 1 of the inputs, (0, 1, 0, 1), times column 0 of the gradient, (-1, -2, 0, 0).",
+    why="Column 1 of the inputs times column 0 of what arrives at error, added up.",
 )
 
 # %%

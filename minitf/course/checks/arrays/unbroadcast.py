@@ -80,6 +80,20 @@ def from_the_left(gradient, shape):
     return summed.sum(axis=_ones(shape), keepdims=True)
 
 
+def always_axis_0(gradient, shape):
+    return gradient.sum(axis=0)
+
+
+def reshapes(gradient, shape):
+    return gradient.reshape(shape)
+
+
+def ones_before_lead(gradient, shape):
+    for axis in _ones(shape):
+        gradient = gradient.sum(axis=axis, keepdims=True)
+    return gradient.sum(axis=_lead(gradient, shape))
+
+
 def means(gradient, shape):
     fewer = gradient.mean(axis=_lead(gradient, shape))
     return fewer.mean(axis=_ones(shape), keepdims=True)
@@ -154,6 +168,21 @@ UNBROADCAST = Exercise(
             "from_the_left",
             from_the_left,
             "shapes are aligned at the last axis: the missing ones are in front, not at the end.",
+        ),
+        Mutant(
+            "always_axis_0",
+            always_axis_0,
+            "axis 0 is right for a bias. In general: axes that `shape` lacks, and those of size 1.",
+        ),
+        Mutant(
+            "reshapes",
+            reshapes,
+            "reshape keeps every number. There are fewer places now: what was copied adds up.",
+        ),
+        Mutant(
+            "ones_before_lead",
+            ones_before_lead,
+            "you count the axes of `shape` in a gradient that has more. Drop those in front first.",
         ),
         Mutant("means", means, "copies add up; you take their mean."),
         Mutant(

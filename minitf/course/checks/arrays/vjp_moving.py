@@ -39,6 +39,11 @@ def probe_vjp_moving(rng: np.random.Generator) -> Iterator[Probe]:
         "vjp_slice", "x[:, ::2, 1:3] of a (2, 3, 4)", rng.normal(size=(2, 2, 2)).round(2),
         {"x": cube}, edge=True, attrs={"index": (slice(None), slice(None, None, 2), slice(1, 3))},
     )  # fmt: skip
+    x32 = np.ones((2, 1), np.float32)
+    yield rule_probe(
+        "vjp_slice", "float32 stays float32", np.array([3.0], np.float32), {"x": x32},
+        {"x": np.array([[0.0], [3.0]])}, edge=True, attrs={"index": 1},
+    )  # fmt: skip
     table, rows = rng.normal(size=(4, 2)).round(2), np.array([0, 2, 0])
     by_hand = {"table": np.array([[6.0, 8.0], [0.0, 0.0], [3.0, 4.0], [0.0, 0.0]])}
     yield rule_probe(
@@ -113,6 +118,16 @@ def vjp_slice(upstream, inputs, output, index):
     return (upstream,)
 """
 _SLICE_INTO_X = _RIGHT["vjp_slice"].replace("np.zeros_like(inputs[0])", "inputs[0].copy()")
+_SLICE_DOUBLE = _RIGHT["vjp_slice"].replace("np.zeros_like(inputs[0])", "np.zeros(inputs[0].shape)")
+_SLICE_AGAIN = """
+def vjp_slice(upstream, inputs, output, index):
+    return (upstream[index],)
+"""
+_NONE_SORTED = _RIGHT["vjp_transpose"].replace("None if axes is None else ", "")
+_GATHER_BY_ROWS = _RIGHT["vjp_gather"].replace(
+    "np.add.at(gradient, rows, upstream)",
+    "for k, row in enumerate(rows):\n        gradient[row] += upstream[k]",
+)
 _GATHER_PLUS_EQUALS = _RIGHT["vjp_gather"].replace(
     "np.add.at(gradient, rows, upstream)", "gradient[rows] += upstream"
 )
@@ -202,6 +217,21 @@ VJP_MOVING = Exercise(
             "vjp_slice: outside the piece the gradient is 0, and not what stood in x.",
         ),
         Mutant(
+            "slice_again",
+            _with(vjp_slice=_SLICE_AGAIN),
+            "vjp_slice: upstream is the piece already. Write it into zeros of the shape of x.",
+        ),
+        Mutant(
+            "none_sorted",
+            _with(vjp_transpose=_NONE_SORTED),
+            "vjp_transpose: axes=None has no order to sort. transpose(None) is its own way home.",
+        ),
+        Mutant(
+            "gather_by_rows",
+            _with(vjp_gather=_GATHER_BY_ROWS),
+            "vjp_gather: your loop works for a list of rows; rows may have any shape. np.add.at.",
+        ),
+        Mutant(
             "gather_plus_equals",
             _with(vjp_gather=_GATHER_PLUS_EQUALS),
             "vjp_gather: row 0 was used twice. gradient[rows] += u keeps the last; np.add.at adds.",
@@ -217,9 +247,9 @@ VJP_MOVING = Exercise(
             "vjp_gather: rows are whole numbers and have no slope. Their gradient is None.",
         ),
         Mutant(
-            "gather_double",
-            _with(vjp_gather=_GATHER_DOUBLE),
-            "vjp_gather: np.zeros makes float64; np.zeros_like(table) keeps the dtype.",
+            "double_precision",
+            _with(vjp_slice=_SLICE_DOUBLE, vjp_gather=_GATHER_DOUBLE),
+            "np.zeros makes float64; np.zeros_like keeps the dtype of its array.",
         ),
     ),
     alternatives=(_OTHER_STYLE,),

@@ -102,6 +102,18 @@ def vjp_sum(upstream, inputs, output, axis=None, keepdims=False):
     return (upstream * x,)
 """
 
+_KEEPDIMS_LOST = _RIGHT["vjp_mean"].replace(", axis, keepdims)", ", axis)")
+_TUPLE_DIVIDED = """
+def vjp_mean(upstream, inputs, output, axis=None, keepdims=False):
+    return vjp_sum(upstream, inputs, output, axis, keepdims) / (inputs[0].size / output.size)
+"""
+_SECOND_AXIS = """
+def vjp_sum(upstream, inputs, output, axis=None, keepdims=False):
+    if axis is not None and not keepdims:
+        upstream = upstream[:, None]
+    return (np.broadcast_to(upstream, inputs[0].shape),)
+"""
+
 _OTHER_STYLE = """
 def _copies(upstream, x, axis, keepdims):
     kept = np.sum(x, axis=axis, keepdims=True).shape
@@ -168,6 +180,21 @@ VJP_REDUCTIONS = Exercise(
             "put_back_always",
             _with(vjp_sum=_PUT_BACK_ALWAYS),
             "with keepdims=True the axis is still there; expand_dims adds it a second time.",
+        ),
+        Mutant(
+            "keepdims_lost",
+            _with(vjp_mean=_KEEPDIMS_LOST),
+            "vjp_mean: hand keepdims on to vjp_sum, as you do with axis.",
+        ),
+        Mutant(
+            "tuple_divided",
+            _with(vjp_mean=_TUPLE_DIVIDED),
+            "vjp_mean: vjp_sum returns a tuple, which cannot be divided. Divide upstream instead.",
+        ),
+        Mutant(
+            "second_axis",
+            _with(vjp_sum=_SECOND_AXIS),
+            "[:, None] is right for axis=1 alone; np.expand_dims(upstream, axis) for any.",
         ),
         Mutant(
             "ignores_upstream",

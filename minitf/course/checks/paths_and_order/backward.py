@@ -174,7 +174,7 @@ def walk_overwrites(arrows, end):
 
 
 def walk_without_seed(arrows, end):
-    gradients = {}
+    gradients: dict[str, float] = {}
     for name in _order(arrows, end):
         for source, target, slope in arrows:
             if target == name:

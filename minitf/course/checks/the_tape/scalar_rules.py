@@ -102,12 +102,25 @@ def div_square(upstream, inputs, output):
     return upstream / y, -upstream * x / y
 
 
+def div_brackets(upstream, inputs, output):
+    x, y = inputs
+    return upstream / y, -upstream * x / y * y
+
+
+def add_once(upstream, inputs, output):
+    return upstream
+
+
 def neg_as_identity(upstream, inputs, output):
     return (upstream,)
 
 
 def abs_as_abs(upstream, inputs, output):
     return (upstream * output,)
+
+
+def abs_of_tuple(upstream, inputs, output):
+    return (upstream * np.sign(inputs),)
 
 
 def abs_with_if(upstream, inputs, output):
@@ -136,6 +149,10 @@ def sin_minus(upstream, inputs, output):
 
 def sin_by_math(upstream, inputs, output):
     return (upstream * math.cos(inputs[0]),)
+
+
+def sin_of_tuple(upstream, inputs, output):
+    return (upstream * np.cos(inputs),)
 
 
 def sin_of_output(upstream, inputs, output):
@@ -218,11 +235,26 @@ SCALAR_RULES = Exercise(
         Mutant(
             "div_square", _with(div=div_square), "div: the second slope is -x / y², not -x / y."
         ),
+        Mutant(
+            "div_brackets",
+            _with(div=div_brackets),
+            "div: `/ y * y` divides and multiplies again. Write brackets, / (y * y).",
+        ),  # fmt: skip
+        Mutant(
+            "add_once",
+            _with(add=add_once),
+            "add: two inputs, so two gradients: return upstream, upstream.",
+        ),  # fmt: skip
         Mutant("neg_as_identity", _with(neg=neg_as_identity), "neg: its local derivative is -1."),
         Mutant(
             "abs_as_abs",
             _with(abs=abs_as_abs),
             "abs: you multiply by |x|. The slope is the *sign* of x: 1, -1, or 0 at 0.",
+        ),  # fmt: skip
+        Mutant(
+            "abs_of_tuple",
+            _with(abs=abs_of_tuple),
+            "abs: `inputs` is a tuple, also with one input. Write (x,) = inputs, or inputs[0].",
         ),  # fmt: skip
         Mutant(
             "abs_with_if",
@@ -255,6 +287,11 @@ SCALAR_RULES = Exercise(
             _with(sin=sin_by_math),
             "sin: math.cos takes one number, but an array may arrive. np.cos takes both.",
         ),
+        Mutant(
+            "sin_of_tuple",
+            _with(sin=sin_of_tuple),
+            "sin: `inputs` is a tuple, also with one input. Write (x,) = inputs, or inputs[0].",
+        ),  # fmt: skip
         Mutant(
             "sin_of_output",
             _with(sin=sin_of_output),

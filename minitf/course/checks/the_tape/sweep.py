@@ -92,7 +92,8 @@ def probe_sweep(rng: np.random.Generator) -> Iterator[Probe]:
     by_hand = [np.array(48.0), np.array(28.0)]
     yield Probe(
         "the lesson's u · v at x = 2, w = 3", (fan_out, 2.0, 3.0), by_hand, call=_ask,
-        likely="do the rules get arrays? Hand them the .data of inputs and output, not Values.",
+        likely="do the rules get arrays, the .data of inputs and output? Is the answer a list, "
+        "with one gradient per source?",
     )  # fmt: skip
     yield Probe(
         "the loss of chapter 02", (absolute_error, 2.0, 3.0, 1.0, 4.0),
@@ -132,6 +133,7 @@ def _nudged(label: str, program: Program, numbers: Sequence[Any], edge: bool = F
 def _walk(
     entries, target, sources, rules, *,
     order=-1, seed=None, add=True, key=id, upstream=True, attrs=True, skip=True, take=False,
+    or_none=False, drop_none=True,
 ):  # fmt: skip
     """One walk, with a place for each slip."""
     gradients = {key(target): np.ones_like(target.data) if seed is None else seed}
@@ -139,13 +141,15 @@ def _walk(
         here = key(entry.output)
         if here not in gradients and skip:
             continue
-        arrived = gradients.pop(here) if take else gradients[here]
+        arrived = gradients.get(here) if or_none else gradients[here]
+        if take:
+            del gradients[here]
         given = arrived if upstream else np.ones_like(arrived)
         inputs = tuple([x.data for x in entry.inputs])
         further = entry.attrs if attrs else {}
         found = rules[entry.op](given, inputs, entry.output.data, **further)
         for x, gradient in zip(entry.inputs, found, strict=True):
-            if gradient is not None:
+            if gradient is not None or not drop_none:
                 have = gradients.get(key(x), 0.0) if add else 0.0
                 gradients[key(x)] = have + gradient
     return [gradients.get(key(source)) for source in sources]
@@ -169,6 +173,10 @@ def seeds_one_number(entries, target, sources, rules):
 
 def seeds_the_value(entries, target, sources, rules):
     return _walk(entries, target, sources, rules, seed=target.data)
+
+
+def hands_none_to_rules(entries, target, sources, rules):
+    return _walk(entries, target, sources, rules, skip=False, or_none=True)
 
 
 def skips_nothing(entries, target, sources, rules):
@@ -203,6 +211,12 @@ def zero_for_no_path(entries, target, sources, rules):
     return [np.zeros(x.shape) if gradient is None else gradient for x, gradient in pairs]
 
 
+def stumbles_over_strangers(entries, target, sources, rules):
+    found = zip(sources, _walk(entries, target, sources, rules), strict=True)
+    gradients = {id(source): gradient for source, gradient in found if gradient is not None}
+    return [gradients[id(source)] for source in sources]
+
+
 def leaves_out_none(entries, target, sources, rules):
     return [g for g in _walk(entries, target, sources, rules) if g is not None]
 
@@ -231,15 +245,7 @@ def writes_into_arrays(entries, target, sources, rules):
 
 
 def adds_none(entries, target, sources, rules):
-    gradients = {id(target): np.ones_like(target.data)}
-    for entry in reversed(entries):
-        if id(entry.output) in gradients:
-            inputs = tuple([x.data for x in entry.inputs])
-            upstream = gradients[id(entry.output)]
-            found = rules[entry.op](upstream, inputs, entry.output.data, **entry.attrs)
-            for x, gradient in zip(entry.inputs, found, strict=True):
-                gradients[id(x)] = gradients.get(id(x), 0.0) + gradient
-    return [gradients.get(id(source)) for source in sources]
+    return _walk(entries, target, sources, rules, drop_none=False)
 
 
 def recursive(entries, target, sources, rules):
@@ -301,7 +307,8 @@ SWEEP = Exercise(
         Mutant(
             "walks_forward",
             walks_forward,
-            "you read from the first entry to the last; there nothing has arrived yet. reversed().",
+            "nothing arrives. Do you read from the last entry to the first, reversed(entries)? And "
+            "is the key the same everywhere, id(value)?",
         ),  # fmt: skip
         Mutant(
             "overwrites",
@@ -322,6 +329,11 @@ SWEEP = Exercise(
             "seeds_the_value",
             seeds_the_value,
             "the seed is 1, not the target's value: the target changes as fast as itself.",
+        ),  # fmt: skip
+        Mutant(
+            "hands_none_to_rules",
+            hands_none_to_rules,
+            "a rule was given None as upstream: skip an entry at whose output nothing has arrived.",
         ),  # fmt: skip
         Mutant(
             "skips_nothing",
@@ -353,6 +365,11 @@ SWEEP = Exercise(
             "zero_for_no_path",
             zero_for_no_path,
             "no path is None, not 0: 0 would say that the slope is flat.",
+        ),  # fmt: skip
+        Mutant(
+            "stumbles_over_strangers",
+            stumbles_over_strangers,
+            "nothing arrived at one of the sources: its answer is None, gradients.get(id(source)).",
         ),  # fmt: skip
         Mutant(
             "leaves_out_none",

@@ -168,6 +168,11 @@ class AlwaysAList(_Base):
         return found
 
 
+class SingleForgotten(_Base):
+    def pack(self, found, single):
+        return [] if single else found  # a loop over a Value goes over its parts: it has none
+
+
 class FirstOnly(_Base):
     def pack(self, found, single):
         return found[0]
@@ -274,6 +279,11 @@ TAPE = Exercise(
             "always_a_list",
             AlwaysAList,
             "for a single Value give a single gradient, not a list with one item.",
+        ),  # fmt: skip
+        Mutant(
+            "single_forgotten",
+            SingleForgotten,
+            "sweep takes a list of sources: for a single Value hand it [sources].",
         ),  # fmt: skip
         Mutant("first_only", FirstOnly, "for a list of sources give the whole list of gradients."),
         Mutant(

@@ -85,6 +85,7 @@ _TRAIN_A_COPY = _TRAIN.replace(
     "w = tf.Variable(w - 0.1 * tape.gradient(loss, w))",
 )
 _TRAIN_UPHILL = _TRAIN.replace("assign_sub", "assign_add")
+_TRAIN_WITHOUT_RATE = _TRAIN.replace("0.1 * ", "")
 _TRAIN_ASSIGNS = _TRAIN.replace("assign_sub", "assign")
 
 _BY_ASSIGN = """
@@ -169,6 +170,11 @@ FIX_THE_NONE = Exercise(
             "train_uphill",
             _SQUARE + _BILL + _TRAIN_UPHILL,
             "move_to_five: against the gradient means minus, assign_sub.",
+        ),
+        Mutant(
+            "train_without_rate",
+            _SQUARE + _BILL + _TRAIN_WITHOUT_RATE,
+            "move_to_five: the step is 0.1 times the gradient; the whole gradient jumps across 5.",
         ),
         Mutant(
             "train_assigns",

@@ -46,6 +46,7 @@ def slope_of_total(w):
         y = tf.sqrt(total)
     return y, tape.gradient(y, w)
 """
+_TOTAL_ROOT_BY_NUMPY = _TOTAL.replace("tf.sqrt", "np.sqrt")
 _FIRST = """
 def slope_of_first(values):
     x = tf.Variable(values)
@@ -130,6 +131,11 @@ FIX_THE_PATH = Exercise(
             "total_watches_store",
             _ERROR + _TOTAL_WATCHES_STORE + _FIRST,
             "slope_of_total: that is the slope by the store, not by w.",
+        ),
+        Mutant(
+            "total_root_by_numpy",
+            _ERROR + _TOTAL_ROOT_BY_NUMPY + _FIRST,
+            "slope_of_total: np.sqrt gives a plain number, off the tape. Use tf.sqrt.",
         ),
         Mutant(
             "total_last_only",

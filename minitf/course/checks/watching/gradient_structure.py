@@ -21,6 +21,7 @@ def probe_descend(rng: np.random.Generator) -> Iterator[Probe]:
         ("a tuple in a list", [a, (b, c), d], (), True),
         ("dicts in a list", [{"w": a, "b": b}, {"w": c, "b": d}], (3,), True),
         ("a single variable", a, (), True),
+        ("vectors", {"w": np.array([a, b], "float32"), "b": np.array([c, d], "float32")}, (), True),
     ]
     for label, numbers, unused, edge in structures:
         yield Probe(label, (numbers, unused, 0.1), _expected(numbers, unused, 0.1), call=_stepped,
@@ -45,7 +46,7 @@ def _stepped(names: Any, numbers: Any, unused: tuple[int, ...], rate: float) -> 
         return tf.add_n(parts)
 
     gradients = names.descend(loss_of, model, rate)
-    afterwards = tf.nest.map_structure(float, model)
+    afterwards = tf.nest.map_structure(np.array, model)
     return {"gradients": gradients, "variables afterwards": afterwards}
 
 
@@ -79,6 +80,14 @@ def stumbles_over_none(loss_of, model, rate):
     gradients = _gradients(loss_of, model)
     for variable, gradient in _leaves(model, gradients):
         variable.assign_sub(rate * gradient)
+    return gradients
+
+
+def asks_for_truth(loss_of, model, rate):
+    gradients = _gradients(loss_of, model)
+    for variable, gradient in _leaves(model, gradients):
+        if gradient:
+            variable.assign_sub(rate * gradient)
     return gradients
 
 
@@ -175,6 +184,11 @@ GRADIENT_STRUCTURE = Exercise(
             "stumbles_over_none",
             stumbles_over_none,
             "a variable that is not used has gradient None: skip it.",
+        ),
+        Mutant(
+            "asks_for_truth",
+            asks_for_truth,
+            "`if gradient` asks whether a number is 0, and a vector has no answer: `is not None`.",
         ),
         Mutant("uphill", uphill, "against the gradient means minus: assign_sub."),
         Mutant(

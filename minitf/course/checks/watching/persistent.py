@@ -70,6 +70,11 @@ def adds_up(f, x):
     return [tape.gradient(numbers, x, unconnected_gradients="zero") for _ in numbers]
 
 
+def one_call_for_all(f, x):
+    tape, numbers = _tape_and_numbers(f, x)
+    return tape.gradient(numbers, x, unconnected_gradients="zero")
+
+
 def not_persistent(f, x):
     tape, numbers = _tape_and_numbers(f, x, persistent=False)
     return [tape.gradient(one, x, unconnected_gradients="zero") for one in numbers]
@@ -140,6 +145,11 @@ PERSISTENT = Exercise(
             "adds_up",
             adds_up,
             "a list of targets is added up. Ask for each number in a call of its own.",
+        ),
+        Mutant(
+            "one_call_for_all",
+            one_call_for_all,
+            "one call with all numbers adds their gradients up. Make a call for each, in a list.",
         ),
         Mutant(
             "not_persistent",

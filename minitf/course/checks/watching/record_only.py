@@ -90,6 +90,11 @@ def computes_twice(compute, chosen):
     return tape, result
 
 
+def computes_again_outside(compute, chosen):
+    tape, _ = one_by_one(compute, chosen)
+    return tape, compute()
+
+
 def returns_the_tape(compute, chosen):
     return one_by_one(compute, chosen)[0]
 
@@ -141,6 +146,11 @@ WATCHING = Exercise(
         ),
         Mutant("watches_first", watches_first, "only the first of the chosen values is watched."),
         Mutant("computes_twice", computes_twice, "compute() runs twice; keep its first result."),
+        Mutant(
+            "computes_again_outside",
+            computes_again_outside,
+            "you return a second compute(), which no tape heard. Keep the result of the first.",
+        ),
         Mutant("returns_the_tape", returns_the_tape, "return two things: tape, result."),
         Mutant("swaps_results", swaps_results, "the tape comes first: return tape, result."),
     ),
