@@ -56,8 +56,10 @@ predict(
 )
 
 # %% [markdown]
-# Now look at the roads. In the picture, press P (or choose `x` under *Look at*): it shows every
-# path from `x` to `f`, one after the other, with the numbers on its arrows.
+# Now look at the roads. Click the picture and press P, or choose `x` under *Look at*: every path
+# from `x` to `f` lights up, with the numbers on its arrows. The list below the picture has a line
+# per path; point at one to see it alone. The products stay hidden until you have stepped to the
+# gradient of `x` and predicted it.
 
 # %% key="hook"
 viewer = tf.viz.show(tape, f)
