@@ -83,10 +83,6 @@ def _sum_of_rows(x: Value) -> Value:
     return row_sums * row_sums
 
 
-def _product(x: Value, z: Value) -> Value:
-    return x * z
-
-
 def probe_sweep(rng: np.random.Generator) -> Iterator[Probe]:
     """By hand, by nudging, other targets and sources, arrays, attributes, a long tape, twice."""
     by_hand = [np.array(48.0), np.array(28.0)]
@@ -112,7 +108,7 @@ def probe_sweep(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe("2 · 2: equal numbers, two Values", (), [np.array(2.0)], call=_equal_numbers,
                 edge=True)  # fmt: skip
     x, z = (np.round(rng.uniform(-2, 2, 3), 2) for _ in range(2))
-    yield _nudged("arrays of three", _product, [x, z], edge=True)
+    yield _nudged("arrays of three", Value.__mul__, [x, z], edge=True)
     yield _nudged("arrays that `add` handed to two inputs", shared_sum, [x, z], edge=True)
     yield _nudged("sums of rows (axis is an attribute)", _sum_of_rows,
                   [np.round(rng.uniform(-2, 2, (2, 3)), 2)], edge=True)  # fmt: skip
