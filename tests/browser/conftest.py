@@ -38,7 +38,7 @@ def lab_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 @pytest.fixture
 def lab(lab_session: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
-    """The running lab; closes the test's pages, and keeps a picture of a failure."""
+    """The running lab; closes the test's pages and kernels, keeps a picture of a failure."""
     lab_session.errors.clear()
     yield lab_session
     failed = getattr(request.node, "call_failed", False)
@@ -48,6 +48,7 @@ def lab(lab_session: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
             page.screenshot(path=f"{shots}/{request.node.name}.png")
             shutil.copy(lab_session.folder.parent / "server.log", shots)
         page.close()
+    lab_session.stop_kernels()
 
 
 @pytest.hookimpl(wrapper=True)

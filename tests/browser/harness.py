@@ -70,10 +70,25 @@ class Lab:
         page.goto(f"http://127.0.0.1:{self.port}/doc/tree/{name}?reset")
         page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
         page.wait_for_function(_KERNEL_IDLE, timeout=60_000)
+        self.set_theme(page, theme)
+        return page
+
+    def set_theme(self, page: Any, theme: str) -> None:
+        """Changes JupyterLab's theme and waits until it is there."""
         page.evaluate(
             "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
         )
-        return page
+        light = "true" if theme.endswith("Light") else "false"
+        page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
+
+    def stop_kernels(self) -> None:
+        """Ends all sessions: a hundred kernels would slow each other down."""
+        sessions = f"http://127.0.0.1:{self.port}/api/sessions"
+        with urllib.request.urlopen(sessions, timeout=20) as answer:
+            ids = [session["id"] for session in json.load(answer)]
+        for one in ids:
+            request = urllib.request.Request(f"{sessions}/{one}", method="DELETE")
+            urllib.request.urlopen(request, timeout=20).close()
 
     def check(self, page: Any) -> None:
         """Fails on errors in the console or in the outputs."""
