@@ -91,6 +91,7 @@ def tidy(message: str, folder: str) -> str:
     message = re.sub(r" name: *$", "", message)
     message = re.sub(r"0x[0-9a-f]+", "0x...", message)
     message = re.sub(r"\s+", " ", message).strip()
+    message = re.sub(r"(?: Traceback \(most recent call last\):)? File \".*", " …", message)
     return message if len(message) <= _LONGEST else message[: _LONGEST - 2].rstrip() + " …"
 
 

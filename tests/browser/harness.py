@@ -39,6 +39,20 @@ _KERNEL_IDLE = """() => {
   const s = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session;
   return s?.kernel?.status === 'idle';
 }"""
+# From the model: cells out of sight have no elements on the page.
+_UNEXPECTED_ERRORS = """() => {
+  const found = [];
+  for (const cell of window.jupyterapp.shell.currentWidget.content.model.cells) {
+    if (cell.type !== 'code' || (cell.getMetadata('tags') ?? []).includes('raises-exception'))
+      continue;
+    for (const output of cell.outputs.toJSON())
+      if (output.output_type === 'error')
+        found.push([cell.sharedModel.source, ...output.traceback].join('\\n'));
+      else if (output.name === 'stderr' && [output.text].flat().join('').includes('Traceback'))
+        found.push([cell.sharedModel.source, ...[output.text].flat()].join('\\n'));
+  }
+  return found;
+}"""
 
 
 class Lab:
@@ -91,9 +105,10 @@ class Lab:
             urllib.request.urlopen(request, timeout=20).close()
 
     def check(self, page: Any) -> None:
-        """Fails on errors in the console or in the outputs."""
+        """Fails on errors in the console or in the outputs; a cell may be tagged to raise one."""
+        raised = page.evaluate(_UNEXPECTED_ERRORS)
+        assert raised == [], "\n\n".join(raised)
         text = page.locator(".jp-Notebook").inner_text()
-        assert "Traceback" not in text, text
         assert "Error displaying widget" not in text, text
         assert self.errors == [], self.errors
 
