@@ -17,13 +17,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minitf as tf
-from minitf.course import predict
+from minitf.course import predict, sealed
 
 # %% [markdown]
 # ## Three questions first
 #
 # Put your answers in place of `None`, words in quotes, and run the cell. A wrong answer costs
-# nothing. Stored outputs give answers away: first choose *Edit*, *Clear Outputs of All Cells*.
+# nothing. Stored outputs give answers away: first choose *Edit*, *Clear Outputs of All Cells*. An
+# answer that no line computes is `sealed(...)` here, so that you do not read it by accident.
 #
 # 1. Chapter 00, one step of gradient descent: `w` = 3, gradient 12, learning rate 0.1. What is `w`
 #    after the step?
@@ -36,11 +37,11 @@ def chapter_00_loss(w):
     return (w * 2.0 + 1.0 - 4.0) ** 2
 
 
-predict("1. w after the step", yours=None, answer=lambda: 3 - 0.1 * 12)
+predict("1. w after the step", yours=None, answer=sealed("MS44"))
 predict(
     "2. the slope of the line",
     yours=None,
-    answer=lambda: (27 - 8) / (3 - 2),
+    answer=sealed("MTk="),
     why="Rise over run. Both points lie on the curve y = x³.",
 )
 predict(

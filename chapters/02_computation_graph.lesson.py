@@ -16,7 +16,7 @@
 import matplotlib.pyplot as plt
 
 import minitf as tf
-from minitf.course import predict
+from minitf.course import predict, sealed
 
 # %% [markdown]
 # ## Three questions first
@@ -48,7 +48,7 @@ def count_operations():
 predict(
     "1. the slope of the secant",
     yours=None,
-    answer=lambda: (4**2 - 3**2) / (4 - 3),
+    answer=sealed("Nw=="),
     why="Rise over run. At 3 itself the slope is 6: a secant is only near it.",
 )
 predict(
@@ -301,7 +301,7 @@ predict(
     "each number of the gradient",
     yours=None,
     answer=lambda: four_slopes.numpy().mean(),
-    why="Four separate lines, each with slope 2. The 3 shifts them and tilts nothing.",
+    why="Four separate lines, one per number. The 3 shifts them and tilts nothing.",
 )
 
 # %% key="four_lines"

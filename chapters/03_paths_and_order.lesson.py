@@ -14,7 +14,7 @@
 
 # %% tags=["setup"]
 import minitf as tf
-from minitf.course import predict
+from minitf.course import predict, sealed
 
 # %% [markdown]
 # ## Three questions first
@@ -28,11 +28,9 @@ from minitf.course import predict
 # 3. Chapter 01: how many evaluations does a central difference take for 1,000 inputs?
 
 # %%
-x, w = 2.0, 3.0
-
-predict("1. d(product)/dw", yours=None, answer=lambda: x, why="It is the other factor.")
-predict("2. the gradient at the node", yours=None, answer=lambda: 1 + 3 + 3)
-predict("3. evaluations for 1,000 inputs", yours=None, answer=lambda: 2 * 1000)
+predict("1. d(product)/dw", yours=None, answer=sealed("Mg=="), why="It is the other factor.")
+predict("2. the gradient at the node", yours=None, answer=sealed("Nw=="))
+predict("3. evaluations for 1,000 inputs", yours=None, answer=sealed("MjAwMA=="))
 
 # %% [markdown]
 # ## Two roads to the same place
@@ -115,7 +113,7 @@ predict(
     "number of paths from x to y",
     yours=None,
     answer=lambda: paths.count,
-    why="x → v → y, then x → u → y and x → u → v → y, these two with either arrow to u.",
+    why="A path that goes through u can take either of the two arrows to it, and counts twice.",
 )
 predict(
     "dy/dx",
@@ -153,7 +151,7 @@ predict(
     "number of paths",
     yours=None,
     answer=lambda: chain.paths[0].count,
-    why="To each of the ten nodes a path can take one arrow or the other: 2 · 2 · ... · 2.",
+    why="To each of the ten nodes a path can take one arrow or the other. Multiply the choices.",
 )
 
 # %% [markdown]
@@ -290,7 +288,7 @@ predict(
     yours=None,
     answer=lambda: next(name for name, text in orders.items() if is_good(text.split())),
     choices=tuple(orders),
-    why="v sends to u, so u has to wait for v. And x waits for both.",
+    why="A name has to wait for all names its arrows lead to. Look at the arrow u → v.",
 )
 
 # %% [markdown]

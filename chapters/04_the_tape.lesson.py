@@ -17,7 +17,7 @@ import math
 import weakref
 
 import minitf as tf
-from minitf.course import predict
+from minitf.course import predict, sealed
 from minitf.course.workbench import TAPES, Value
 
 # %% [markdown]
@@ -35,14 +35,14 @@ from minitf.course.workbench import TAPES, Value
 # %%
 users = {"u": ["v", "y"], "v": ["y"]}
 
-predict("1. what w receives", yours=None, answer=lambda: 4 * 2, why="Upstream times x.")
-predict("2. arrows used", yours=None, answer=lambda: 2 * 20, why="Two per line.")
+predict("1. what w receives", yours=None, answer=sealed("OA=="), why="Upstream times x.")
+predict("2. arrows used", yours=None, answer=sealed("NDA="), why="Two per line.")
 predict(
     "3. who sends first",
     yours=None,
     answer=lambda: min(users, key=lambda name: len(users[name])),
     choices=("u", "v"),
-    why="v waits for y alone. u waits for both.",
+    why="Each waits for all that use it, and somebody has to be first.",
 )
 
 # %% [markdown]
@@ -75,7 +75,7 @@ predict(
     yours=None,
     answer=lambda: computed[0],
     choices=("Abs", "AddV2", "Mul", "Sub"),
-    why="Python works from the inside out: x * w has to be there before anything is added to it.",
+    why="Python works from the inside out: the numbers of an operation have to be there first.",
 )
 predict(
     "the one read first on the way back",
@@ -176,14 +176,14 @@ predict(
     yours=None,
     answer=lambda: "on" if lamp.is_on else "off",
     choices=("on", "off"),
-    why="__exit__ ran, although the block did not reach its end.",
+    why="__exit__ runs at the end of the block, however the block ends.",
 )
 predict(
     "what arrived outside the block",
     yours=None,
     answer=lambda: caught,
     choices=("nothing", "the error"),
-    why="Switching the lamp off does not make the error good. Somebody has to hear of it.",
+    why="Look at what __exit__ returns. The comment in it says what that means.",
 )
 
 # %%
@@ -440,7 +440,7 @@ predict(
     yours=None,
     answer=lambda: len(computed),
     choices=(0, 1, 2),
-    why="Nothing that you could ask for leads into the product of two constants.",
+    why="Ask of each product whether anything watched leads into it.",
 )
 
 # %%
@@ -573,7 +573,7 @@ predict(
     yours=None,
     answer=lambda: answer_of(loss_after_the_block),
     choices=("6", "None"),
-    why="One subtraction is missing on the tape, and with it the only way to v.",
+    why="Which operation did the tape not see? Every way from the loss to v goes through it.",
 )
 
 # %% key="loss_outside"
@@ -662,13 +662,13 @@ megabytes = sum(result.numpy().nbytes for result in alive(results)) / 1e6
 gradient = tape.gradient(y, v)
 after_gradient = len(alive(results))
 
-predict("results alive without a tape", yours=None, answer=without_tape, why="The last, y.")
+predict("results alive without a tape", yours=None, answer=without_tape, why="Only y has a name.")
 predict("results alive with a tape", yours=None, answer=with_tape, why="A rule may need any.")
 predict(
     "results alive after tape.gradient",
     yours=None,
     answer=after_gradient,
-    why="The tape was asked, let go of its rows, and only your own name y holds something.",
+    why="The tape was asked, and let go of its rows. What is left is what your own names hold.",
 )
 
 # %%
@@ -738,21 +738,21 @@ with tf.GradientTape(persistent=True) as long_lived:
     middle = v * v
     y = middle * middle
 in_notebook = weakref.ref(middle)
-del middle  # our own name for it; the tape still holds it
+del middle  # our own name for it
 
 predict(
     "in memory when the function has returned: the middle value",
     yours=None,
     answer=lambda: "no" if in_function() is None else "yes",
     choices=("yes", "no"),
-    why="The name `tape` ended with the function, and the tape with its last name.",
+    why="A tape lives as long as a name holds it. Which names end with the function?",
 )
 predict(
     "in memory in the notebook: the middle value",
     yours=None,
     answer=lambda: "no" if in_notebook() is None else "yes",
     choices=("yes", "no"),
-    why="The name long_lived is still there, and with it the tape and its rows.",
+    why="The tape holds its rows, and the name long_lived holds the tape.",
 )
 
 # %%

@@ -20,7 +20,7 @@ import warnings
 import numpy as np
 
 import minitf as tf
-from minitf.course import predict
+from minitf.course import predict, sealed
 
 # %% [markdown]
 # ## Three questions first
@@ -33,19 +33,19 @@ from minitf.course import predict
 # 3. Chapter 04: a line stands after the `with` block. Does the tape write its operation down?
 
 # %%
-predict("1. the slope", yours=None, answer=lambda: 3 + 3 + 1, why="Two from the product, one more.")
+predict("1. the slope", yours=None, answer=sealed("Nw=="), why="One part for each time x is used.")
 predict(
     "2. the order",
     yours=None,
-    answer=lambda: "last to first",
+    answer=sealed("J2xhc3QgdG8gZmlyc3Qn"),
     choices=("first to last", "last to first"),
 )
 predict(
     "3. written down",
     yours=None,
-    answer=lambda: "no",
+    answer=sealed("J25vJw=="),
     choices=("yes", "no"),
-    why="Outside of its block a tape does not record.",
+    why="A tape records from __enter__ to __exit__.",
 )
 
 # %% [markdown]
@@ -120,7 +120,7 @@ predict(
     yours=None,
     answer=lambda: written,
     choices=("a b d e", "b d", "b d e"),
-    why="b has the watched input x. So b is watched, and with it d. a and e come from c alone.",
+    why="A line is written if one of its inputs is watched. Then its result is watched, too.",
 )
 
 # %%
@@ -181,7 +181,7 @@ predict(
     yours=None,
     answer=lambda: spread("x", lines, "and", "output"),
     choices=("bdmx", "bdx", "abcdx"),
-    why="n is an integer, so the colour stops there; m has no watched input any more.",
+    why="Integers have no gradient: the colour stops there.",
 )
 
 # %%
@@ -555,7 +555,7 @@ predict(
     yours=None,
     answer=lambda: str(tape.gradient(y, b)),
     choices=("None", "0", "error"),
-    why="There is no way from y back to b, and the tape says that, not a number.",
+    why="Look for a way from y back to b.",
 )
 
 # %% key="zeros"
@@ -591,7 +591,7 @@ predict(
     yours=None,
     answer=lambda: answer_of(slope_of_slope),
     choices=("0", "2", "None"),
-    why="The slope 2 was computed without x. The outer tape finds no way back to it.",
+    why="Ask what the slope was computed from, and whether x had a part in it.",
 )
 
 # %%
@@ -617,7 +617,7 @@ predict(
     yours=None,
     answer=lambda: str([g if g is None else int(g) for g in gradients["biases"]]),
     choices=("6", "[6, 0]", "[6, None]"),
-    why="A list of two, as in the model. The second one is not used.",
+    why="The answer has the form of what you asked for. Which of the biases does y use?",
 )
 
 # %%
@@ -675,7 +675,7 @@ predict(
     yours=None,
     answer=lambda: tape.gradient(y, x),
     choices=(6, 12, 114),
-    why="The same again. Every call starts from nothing.",
+    why="Every call starts from nothing.",
 )
 predict(
     "tape.gradient([y, z], x)",

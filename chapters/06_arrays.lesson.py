@@ -17,7 +17,7 @@
 import numpy as np
 
 import minitf as tf
-from minitf.course import predict
+from minitf.course import predict, sealed
 
 # %% [markdown]
 # ## Three questions first
@@ -39,8 +39,8 @@ def unwatched():
     return str(tape.gradient(y, forgotten))
 
 
-predict("1. the gradient", yours=None, answer=lambda: 1 + 2 + 3 + 4, why="Fan-out adds.")
-predict("2. what goes to the 2", yours=None, answer=lambda: 5 * 3, why="Times the other factor.")
+predict("1. the gradient", yours=None, answer=sealed("MTA="), why="Fan-out adds.")
+predict("2. what goes to the 2", yours=None, answer=sealed("MTU="), why="Times the other factor.")
 predict("3. the answer", yours=None, answer=unwatched, choices=("0", "None", "an error"))
 
 # %% [markdown]
@@ -88,7 +88,7 @@ predict(
     yours=None,
     answer=lambda: gradient_of_bias().shape,
     choices=((2,), (3, 2), ()),
-    why="The shape of the bias.",
+    why="It says how to change each number of the bias.",
 )
 predict(
     "its first number",
@@ -130,7 +130,7 @@ predict(
     yours=None,
     answer=lambda: stepped.shape,
     choices=((2,), (3, 2), "an error"),
-    why="Subtracting broadcasts too. The bias has grown.",
+    why="Subtracting broadcasts, too.",
 )
 
 # %%
@@ -311,7 +311,7 @@ predict(
     yours=None,
     answer=lambda: train(tf.reduce_sum, 64, 1),
     tolerance=1e-4,
-    why="A gradient 64 times as large: far beyond 3, and the next step leads back even further.",
+    why="Far beyond 3, and the next step leads back even further.",
 )
 
 # %%
@@ -356,7 +356,7 @@ predict(
     yours=None,
     answer=lambda: gradient_of(tf.reduce_max, [1.0, 1.0, 0.0])[0],
     choices=(0, 0.5, 1),
-    why="The winners share. PyTorch 2.13 and JAX 0.10 share as well.",
+    why="No place goes before the other. PyTorch 2.13 and JAX 0.10 see it the same way.",
 )
 
 # %%
@@ -392,7 +392,7 @@ predict(
     "the middle number of the gradient, at (1, 2, 3)",
     yours=None,
     answer=lambda: gradient_of(pairs, [1.0, 2.0, 3.0])[1],
-    why="By x₁, the first output has slope x₀ = 1 and the second has slope x₂ = 3. They add up.",
+    why="x₁ stands in both products; by x₁, the slope of each is its other factor. They add up.",
 )
 
 # %% [markdown]
@@ -453,7 +453,7 @@ predict(
     "the gradient of y[0, 0]",
     yours=None,
     answer=lambda: tape.gradient(corner, y)[0, 0],
-    why="It stands in the other column, and took no part.",
+    why="Ask whether it took part in the 22.",
 )
 
 # %% [markdown]
@@ -505,7 +505,7 @@ predict(
     yours=None,
     answer=lambda: pictures.shape[0],
     choices=(64, 128, 784),
-    why="(784, 64) times (64, 128): every picture used all weights, so the pictures add up.",
+    why="It stands at the end of the first shape and at the beginning of the second.",
 )
 assert tape.gradient(units, weights).shape == (784, 128)
 
@@ -565,7 +565,7 @@ predict(
     yours=None,
     answer=lambda: "the same" if linear_gradients(1)[0] == linear_gradients(2)[0] else "different",
     choices=("the same", "different"),
-    why="It is xᵀ @ upstream, and there is no W in it.",
+    why="It is xᵀ @ upstream. Is there a W in it?",
 )
 
 # %%
@@ -604,7 +604,7 @@ predict(
     yours=None,
     answer=lambda: tuple(found.shape),
     choices=((5, 3, 4), (3, 4), (3,)),
-    why="y was copied five times. Copied forward, added up backward.",
+    why="Copied forward, added up backward.",
 )
 
 each = np.swapaxes(stack.numpy(), -1, -2) @ np.ones((5, 2, 4), np.float32)
@@ -636,7 +636,7 @@ predict(
     "in row 0",
     yours=None,
     answer=lambda: tf.convert_to_tensor(sparse)[0, 0],
-    why="It was used twice.",
+    why="One part for each use.",
 )
 predict("in row 1", yours=None, answer=lambda: tf.convert_to_tensor(sparse)[1, 0])
 
@@ -669,7 +669,7 @@ predict(
     "gradient[0]",
     yours=None,
     answer=lambda: gradient[0],
-    why="NumPy reads all places first, adds, then writes; place 0 is written twice, with 1.",
+    why="NumPy reads all places first, adds, then writes. The last to write to a place wins.",
 )
 
 # %%

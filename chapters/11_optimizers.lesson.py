@@ -21,7 +21,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minitf as tf
-from minitf.course import predict
+from minitf.course import predict, sealed
 
 
 def path_of(optimizer, gradients, start=0.0):
@@ -48,15 +48,15 @@ def path_of(optimizer, gradients, start=0.0):
 #    the bias' gradient have?
 
 # %%
-predict("1. the loss", yours=None, answer=lambda: "rises", choices=("rises", "falls"))
+predict("1. the loss", yours=None, answer=sealed("J3Jpc2VzJw=="), choices=("rises", "falls"))
 predict(
     "2. the gradient of an unused variable",
     yours=None,
-    answer=lambda: "None",
+    answer=sealed("J05vbmUn"),
     choices=("None", "0.0"),
-    why="No path, no gradient. What an optimizer does with it comes near the end of this lesson.",
+    why="Does a path lead to it? What an optimizer then does comes near the end of the lesson.",
 )
-predict("3. numbers in the bias' gradient", yours=None, answer=lambda: np.zeros(2).size)
+predict("3. numbers in the bias' gradient", yours=None, answer=sealed("Mg=="))
 
 # %% [markdown]
 # ## A ravine
@@ -185,7 +185,7 @@ predict("the factor for rate 0.9", yours=None, answer=lambda: factor(0.9))
 predict(
     "the rate at which the factor is exactly -1",
     yours=None,
-    answer=lambda: 2 / 2.0,
+    answer=sealed("MQ=="),
     why="1 - rate · 2 = -1. From 3 it goes to -3, to 3, to -3, for ever.",
 )
 
@@ -218,7 +218,7 @@ assert path[-1] > 100 and factor(0.5) == 0
 predict(
     "the largest stable rate in the ravine",
     yours=None,
-    answer=lambda: 2 / max(1.0, 10.0),
+    answer=sealed("MC4y"),
     why="The steepest direction decides. Along x alone, a rate up to 2 would do.",
 )
 print("rate   factor along x   factor along y")
@@ -317,7 +317,7 @@ path = path_of(tf.keras.optimizers.RMSprop(0.1), [3, 4])
 predict(
     "a in the second step: 0.9 · 0.9 + 0.1 · ...",
     yours=None,
-    answer=lambda: 0.9 * 0.9 + 0.1 * 4**2,
+    answer=sealed("Mi40MQ=="),
     tolerance=0.002,
 )
 predict(
@@ -350,7 +350,7 @@ predict(
     yours=None,
     answer=lambda: round(lengths["Adagrad"][10_000], 2),
     choices=(1, 0.1, 0.01),
-    why="1 / √10000.",
+    why="By then the rate is divided by the root of 10,000 ones.",
 )
 
 # %%
@@ -701,7 +701,7 @@ predict(
     "the global norm, the length of (3, 4, 0, 12)",
     yours=None,
     answer=lambda: np.linalg.norm(raw),
-    why="√(9 + 16 + 0 + 144) = √169",
+    why="The root of the sum of all squares.",
 )
 
 ways = ("clipvalue", "clipnorm", "global_clipnorm")
@@ -752,7 +752,7 @@ predict(
     "what becomes of the 2s",
     yours=None,
     answer=lambda: by_value[0][1, 0],
-    why="1 and 2 are both too large, and both become 0.1. Which was larger is lost.",
+    why="Each number is cut by itself. Which one was larger is lost.",
 )
 
 # %% [markdown]
@@ -790,14 +790,14 @@ predict(
     yours=None,
     answer=lambda: round(bottom(clipnorm=1.0), 2),
     choices=(5.0, 4.55, 1.0),
-    why="At most 0.1 per step, but there is time. The bottom is where it was.",
+    why="Clipping shortens the steps. It does not change the loss, and there is time.",
 )
 predict(
     "where the penalty leads",
     yours=None,
     answer=lambda: bottom(penalty=0.1),
     tolerance=0.01,
-    why="Slope 0 where 2 · (w - 5) + 0.2 · w = 0, at 5 / 1.1.",
+    why="The slope is 0 where 2 · (w - 5) + 0.2 · w = 0.",
 )
 assert (round(bottom(clipnorm=1.0), 2), round(5 / 1.1, 2)) == (5, 4.55)
 
@@ -821,7 +821,7 @@ predict(
     yours=None,
     answer=lambda: slopes[1],
     choices=(0, 0.5, 1),
-    why="A convention of TensorFlow: what lies on the bound is not cut.",
+    why="A convention of TensorFlow, as at the point of |x|.",
 )
 assert (slopes[0], slopes[2]) == (1, 0)  # inside and outside
 

@@ -67,7 +67,7 @@ predict(
     yours=None,
     answer=lambda: adams_first_step(1000.0),
     tolerance=1e-3,
-    why="Adam divides by the gradient's own size. The first step is the learning rate.",
+    why="Adam divides by the gradient's own size.",
 )
 
 # %% [markdown]
@@ -290,7 +290,7 @@ predict(
     yours=None,
     answer=lambda: gradient_of(fused(0), [2.0, 1.0, 0.0])[1][0],
     tolerance=1e-3,
-    why="Negative: raise this logit, and the loss falls.",
+    why="The sign says where the loss falls: raise this logit, or lower it.",
 )
 
 # %%
@@ -336,7 +336,7 @@ predict(
     yours=None,
     answer=lambda: str(gradient_of(two_steps(1), [1000.0, 0.0])[0]),
     choices=("1000.0", "inf", "an error"),
-    why="float32 ends near 1e-45: the probability is 0, and log 0 is -inf.",
+    why="float32 ends near 1e-45. What is left of the probability, and what is its logarithm?",
 )
 
 # %%
@@ -371,7 +371,7 @@ predict(
     yours=None,
     answer=lambda: gradient_of(keras_loss(1, tf.nn.softmax), [1000.0, 0.0])[1][0],
     choices=("1", "0", "nan"),
-    why="A clipped number no longer changes when the logits do.",
+    why="Ask how a clipped number changes when the logits change a little.",
 )
 
 # %%
@@ -504,7 +504,7 @@ predict(
     "windows with the pixel at row 1, column 1",
     yours=None,
     answer=lambda: counts[0, 1, 1, 0],
-    why="It lies in all of them: two rows of windows, two columns.",
+    why="The windows lie in rows and columns; count those it lies in.",
 )
 
 # %%
@@ -741,7 +741,7 @@ predict(
     yours=None,
     answer=lambda: verdict(bench, wrong_labels),
     choices=("passes", "fails"),
-    why="The test asks whether the gradients work, not whether the data make sense.",
+    why="Ask what the test needs: gradients that work, or data that make sense?",
 )
 
 # %%

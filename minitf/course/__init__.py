@@ -1,6 +1,7 @@
 """The course around the framework: exercises that are checked at once, hints, progress.
 
-    from minitf.course import check, hint, solution, progress, reset, provenance, predict
+    from minitf.course import check, hint, solution, progress, reset, provenance
+    from minitf.course import predict, sealed
 
     check("ch00.warm_up")       # right? if not: what is likely wrong
     hint("ch00.warm_up")        # three stages
@@ -15,6 +16,7 @@ Folder map, in the order a reader may want it:
     chapter_source.py  source_lint.py  notebook_form.py  build.py         sources to notebooks
     run_notebook.py  grade.py  grade_report.py                            the grader's command
     grade_class.py  class_report.py                                       the same for a class
+    sealed.py                           answers of predictions, not to be read at a glance
     doctor.py                           is this installation in order?
 
 How to write a chapter: chapters/README.md. Importing this package needs NumPy alone.
@@ -26,6 +28,7 @@ from minitf.course.engine import my_engine, provenance
 from minitf.course.hints import hint, reset, solution
 from minitf.course.predictions import predict
 from minitf.course.progress_table import progress
+from minitf.course.sealed import sealed
 
 __all__ = [
     "check",
@@ -36,5 +39,6 @@ __all__ = [
     "progress",
     "provenance",
     "reset",
+    "sealed",
     "solution",
 ]

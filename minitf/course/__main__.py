@@ -114,6 +114,17 @@ def _claims(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def _seal(options: argparse.Namespace) -> int:
+    from minitf.course.sealed import seal
+
+    try:
+        print(f'sealed("{seal(options.literal)}")')
+        return 0
+    except ValueError as error:
+        print(f"seal: {error}", file=sys.stderr)
+        return 2
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from minitf.course.doctor import examine_all
 
@@ -169,6 +180,10 @@ def _parser() -> argparse.ArgumentParser:
     claims = commands.add_parser("claims", help="for authors: which cell treats which claim")
     claims.add_argument("--check", action="store_true", help="only say what is missing")
     claims.set_defaults(run=_claims)
+
+    sealing = commands.add_parser("seal", help="for authors: hide the answer of a prediction")
+    sealing.add_argument("literal", metavar="VALUE", help="a Python literal: 8, or \"'up'\"")
+    sealing.set_defaults(run=_seal)
 
     doctor = commands.add_parser("doctor", help="is this installation in order?")
     doctor.set_defaults(run=_doctor)
