@@ -11,6 +11,8 @@ import json
 import platform
 from typing import TYPE_CHECKING, Any
 
+from minitf.course.progress_table import named_columns
+
 if TYPE_CHECKING:
     from minitf.course.grade import NotebookResult, Result
 
@@ -19,10 +21,11 @@ SCHEMA = 1
 
 def table(graded: list[NotebookResult]) -> str:
     """Return the terminal table: one line per exercise, the total, and the next step."""
+    named = named_columns([result.exercise for one in graded for result in one.results])
     lines = []
     for one in graded:
         lines.append(f"{one.path.name}  ({one.seconds:.1f} s)")
-        lines += [_line(result) for result in one.results]
+        lines += [_line(named[result.exercise.id], result) for result in one.results]
         lines += [f"  note: {note}" for note in one.notes if "not started yet" not in note]
     results = [result for one in graded for result in one.results]
     totals = _totals(results)
@@ -47,12 +50,12 @@ def as_json(graded: list[NotebookResult]) -> str:
     return json.dumps(report, indent=1) + "\n"
 
 
-def _line(result: Result) -> str:
+def _line(named: str, result: Result) -> str:
     one = result.exercise
     points = f"{result.points}/{one.points}"
     first = result.message.removeprefix(f"{one.id} ").removeprefix("not yet - ")
     message = "" if result.state in ("pass", "todo") else first
-    return f"  {one.id:<24}{one.title:<34}{result.state:<9}{points:>5}  {message}".rstrip()
+    return f"  {named}{result.state:<9}{points:>5}  {message}".rstrip()
 
 
 def _next_step(results: list[Result]) -> str:

@@ -6,6 +6,7 @@ progress(2)       # chapter 02 only
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -50,9 +51,9 @@ class ProgressTable:
         return f"{done} of {len(self.rows)} exercises, {self.points} of {top} points."
 
     def __repr__(self) -> str:
+        named = named_columns([one for one, _ in self.rows])
         lines = [
-            f"{one.id:<24}{one.title:<34}{one.points:>2} pt  {STATE_WORDS[state]}"
-            for one, state in self.rows
+            f"{named[one.id]}{one.points:>2} pt  {STATE_WORDS[state]}" for one, state in self.rows
         ]
         return "\n".join([*lines, self.total, self.next_step])
 
@@ -65,6 +66,14 @@ class ProgressTable:
         head = "<tr><th>exercise</th><th>title</th><th>points</th><th>state</th></tr>"
         foot = f"<p>{escape(self.total)} {escape(self.next_step)}</p>"
         return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>{foot}"
+
+
+def named_columns(listed: Iterable[Exercise]) -> dict[str, str]:
+    """Return, by id, the columns id and title, as wide as the longest of the exercises needs."""
+    titles = {one.id: one.title for one in listed}
+    id_width = max(map(len, titles), default=0) + 2
+    title_width = max(map(len, titles.values()), default=0) + 2
+    return {key: f"{key:<{id_width}}{title:<{title_width}}" for key, title in titles.items()}
 
 
 def progress(chapter: int | None = None) -> ProgressTable:

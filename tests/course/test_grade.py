@@ -1,13 +1,18 @@
 """The grader, in real kernels: right, wrong, hanging, dying, cheating and mangled notebooks."""
 
 import json
+import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from minitf.course.chapter_source import all_sources
-from minitf.course.grade import grade_command, grade_notebook
+from minitf.course.grade import NotebookResult, Result, grade_command, grade_notebook
 from minitf.course.grade_kernel import GradeKernel, KernelStartError
+from minitf.course.grade_report import table
 from minitf.course.notebook_form import dumps, empty_notebook
+from minitf.course.registry import get
 
 RIGHT = {
     "ch01.double": "def double(x):\n    return x + x",
@@ -221,3 +226,15 @@ def test_no_kernel_is_3(course, monkeypatch, capsys):
     monkeypatch.setattr(GradeKernel, "__enter__", broken)
     assert run(course, "01") == 3
     assert "the kernel would not start" in capsys.readouterr().err
+
+
+def test_columns_of_the_table_stay_apart():
+    long = replace(get("ch00.warm_up"), id="ch11.clip_by_global_norm_of_all")
+    short = replace(get("ch00.warm_up"), title="Along a path multiply, over all paths add")
+    results = [Result(long, "pass"), Result(short, "wrong", "ch00.warm_up not yet - plus")]
+    _, first, second, *_ = table(
+        [NotebookResult(Path("11.ipynb"), "", results, 0.0, [])]
+    ).splitlines()
+    assert re.split(r"  +", first.strip())[:3] == [long.id, long.title, "pass"]
+    assert re.split(r"  +", second.strip())[:3] == ["ch00.warm_up", short.title, "wrong"]
+    assert first.index(" pass ") == second.index(" wrong ")

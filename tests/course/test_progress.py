@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
+from dataclasses import replace
 
 import pytest
 
 from minitf.course import check, hint, progress, progress_file
+from minitf.course.progress_table import ProgressTable
 from minitf.course.registry import get
 
 
@@ -109,3 +112,20 @@ def test_html_and_text_say_the_same_total(course):
     table = progress(1)
     assert "0 of 4 exercises, 0 of 8 points." in repr(table)
     assert "0 of 4 exercises, 0 of 8 points." in table._repr_html_()
+
+
+def test_columns_fit_the_longest_id_and_title():
+    long_id = replace(get("ch00.warm_up"), id="ch11.clip_by_global_norm_of_all", title="Short")
+    long_title = replace(get("ch00.warm_up"), title="Along a path multiply, over all paths add")
+    lines = repr(ProgressTable(((long_id, "todo"), (long_title, "pass")))).splitlines()
+    assert lines[0].startswith("ch11.clip_by_global_norm_of_all  Short  ")
+    assert lines[1].startswith("ch00.warm_up                     Along a path multiply")
+    assert lines[0].index(" pt  to do") == lines[1].index("add   1 pt  passed") + len("add   1")
+
+
+def test_every_line_of_the_real_table_keeps_its_columns_apart():
+    table = progress()
+    for (exercise, _), line in zip(table.rows, repr(table).splitlines(), strict=False):
+        columns = re.split(r"  +", line)
+        assert columns[:2] == [exercise.id, exercise.title]
+        assert columns[2] == f"{exercise.points} pt"
