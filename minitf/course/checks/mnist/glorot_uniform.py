@@ -87,6 +87,24 @@ def glorot_deviation_as_limit(shape, rng):
     return _uniform(shape, np.sqrt(2 / sum(_fans(shape))), rng)
 
 
+def glorot_window_in_fan_in_only(shape, rng):
+    return _uniform(shape, np.sqrt(6 / (_fans(shape)[0] + shape[-1])), rng)
+
+
+def glorot_dense_only(shape, rng):
+    fan_in, fan_out = shape
+    return _uniform(shape, np.sqrt(6 / (fan_in + fan_out)), rng)
+
+
+def glorot_no_parentheses(shape, rng):
+    fan_in, fan_out = _fans(shape)
+    return _uniform(shape, np.sqrt(6 / fan_in + fan_out), rng)
+
+
+def glorot_limit_as_deviation(shape, rng):
+    return rng.normal(0, np.sqrt(6 / sum(_fans(shape))), shape).astype("float32")
+
+
 def glorot_no_root(shape, rng):
     return _uniform(shape, 6 / sum(_fans(shape)), rng)
 
@@ -157,6 +175,26 @@ GLOROT_UNIFORM = Exercise(
             "deviation_as_limit",
             glorot_deviation_as_limit,
             "√(2 / (fan_in + fan_out)) is the standard deviation. The limit is √3 times as large.",
+        ),
+        Mutant(
+            "window_in_fan_in_only",
+            glorot_window_in_fan_in_only,
+            "the window counts for both fans: fan_out is height · width · outputs, too.",
+        ),
+        Mutant(
+            "dense_only",
+            glorot_dense_only,
+            "a convolution's kernel has four sizes: the window first, inputs and outputs last.",
+        ),
+        Mutant(
+            "no_parentheses",
+            glorot_no_parentheses,
+            "Python divides before it adds: write 6 / (fan_in + fan_out), in parentheses.",
+        ),
+        Mutant(
+            "limit_as_deviation",
+            glorot_limit_as_deviation,
+            "a bell curve has no limit: some numbers lie far outside. Use rng.uniform.",
         ),
         Mutant("no_root", glorot_no_root, "the square root is missing: 6 / (…) is limit squared."),
         Mutant(

@@ -30,6 +30,18 @@ def probe_train(rng: np.random.Generator) -> Iterator[Probe]:
         yield Probe(label, (batches[0], steps), answer, call=_overfit, edge=steps < 20)
 
 
+class TapeReleased(RuntimeError):
+    """A tape was asked twice."""
+
+
+class GradientMissing(RuntimeError):
+    """The optimizer got None for a gradient."""
+
+
+class BatchNotUnpacked(TypeError):
+    """The loss got something else than pictures and labels."""
+
+
 class _Tape:
     """A tape for sums of squares, which says what went wrong when it is misused."""
 
@@ -47,7 +59,7 @@ class _Tape:
 
     def gradient(self, target: Any, sources: Any) -> list[Any]:
         if self._released:
-            raise RuntimeError("this tape has been used and was released: open a new one per step")
+            raise TapeReleased("this tape has been used and was released")
         self._released = True
         if not isinstance(target, Value):
             raise TypeError(f"the target is no Value of a tape but {type(target).__name__}")
@@ -67,9 +79,11 @@ class _Bench:
     def tape(self) -> _Tape:
         return _Tape(self)
 
-    def loss_of(self, images: np.ndarray, labels: np.ndarray) -> Value:
+    def loss_of(self, *batch: Any) -> Value:
+        if len(batch) != 2:
+            raise BatchNotUnpacked(f"loss_of takes pictures and labels, but got {len(batch)} thing")
         self.evaluations += 1
-        bottom = float(images[0])
+        bottom = float(batch[0][0])
         squares = sum(float(p.data - bottom) ** 2 for p in self.parameters)
         loss = Value(np.array(squares))
         for tape in self.open:
@@ -85,7 +99,7 @@ class _Downhill:
         if any(isinstance(value, Value) for value in values):
             raise TypeError("update takes arrays, not Values: pass parameter.data")
         if any(gradient is None for gradient in gradients):
-            raise RuntimeError("a gradient is None: did this tape see the loss being computed?")
+            raise GradientMissing("a gradient is None: the tape knows no path to the loss")
         pairs = zip(values, gradients, strict=True)
         return [_read_only(v - 0.25 * g) for v, g in pairs]
 
@@ -102,8 +116,12 @@ def _run(names: Any, batches: Any, **options: Any) -> tuple[Any, list[float]]:
     parameters = list(bench.parameters)
     losses = names.train(bench, bench.loss_of, parameters, _Downhill(), batches, **options)
     if isinstance(losses, list):  # a Value is compared by what it is, not by its number
-        losses = ["a Value, not a number" if isinstance(x, Value) else x for x in losses]
+        losses = [_as_told(loss) for loss in losses]
     return losses, [float(p.data) for p in bench.parameters]
+
+
+def _as_told(loss: Any) -> Any:
+    return "a Value, not a number" if isinstance(loss, Value) else loss
 
 
 def _train(names: Any, batches: list) -> tuple[Any, list[float]]:
@@ -118,7 +136,7 @@ def _calls(names: Any, batches: list) -> list[tuple]:
     calls: list[tuple] = []
 
     def after_step(step: int, loss: Any, gradients: Any) -> None:
-        calls.append((step, loss, [float(g) for g in gradients]))
+        calls.append((step, _as_told(loss), [float(g) for g in gradients]))
 
     _run(names, batches, after_step=after_step)
     return calls
@@ -184,6 +202,12 @@ _ONE_TAPE = _changed(
     ("    losses = []\n", "    losses = []\n    tape = bench.tape()\n"),
     ("with bench.tape() as tape:", "with tape:"),
 )
+_CALL = """        if after_step is not None:
+            after_step(step, losses[-1], gradients)
+"""
+_GIVES_UP = """            return True
+        return False
+"""
 _WHILE_STYLE = """
 def train(bench, loss_of, parameters, optimizer, batches, after_step=None):
     found = []
@@ -240,7 +264,28 @@ TRAIN_LOOP = Exercise(
         Mutant(
             "rebinds_name",
             _changed(("p.data = data", "p = data")),
-            "`p = data` renames a local variable; the parameter keeps its old array. Set p.data.",
+            "the parameters keep their old arrays: update changes nothing itself, and `p = data` "
+            "only renames. Set p.data.",
+        ),
+        Mutant(
+            "batch_not_unpacked",
+            _changed(("loss_of(*batch)", "loss_of(batch)")),
+            "a batch is one tuple. The star deals its parts out: loss_of(*batch).",
+        ),
+        Mutant(
+            "never_calls_after_step",
+            _changed((_CALL, "")),
+            "the steps are right, but after_step was given and nobody called it.",
+        ),
+        Mutant(
+            "counts_from_one",
+            _changed(("enumerate(batches)", "enumerate(batches, 1)")),
+            "the steps are right, but their count starts at 0: enumerate(batches).",
+        ),
+        Mutant(
+            "tells_values",
+            _changed(("after_step(step, losses[-1],", "after_step(step, loss,")),
+            "the steps are right, but after_step wants a plain number: float(loss.data).",
         ),
         Mutant(
             "new_list",
@@ -287,6 +332,16 @@ TRAIN_LOOP = Exercise(
             "one_batch_only",
             _changed(("    return losses\n", "        return losses\n")),
             "the loop ends after one batch: is `return` indented too far?",
+        ),
+        Mutant(
+            "trains_on_parts",
+            _changed(("optimizer, [batch])", "optimizer, batch)")),
+            "training is right. train takes a list of batches; yours is a list of one: [batch].",
+        ),
+        Mutant(
+            "gives_up_at_once",
+            _changed(("            return True\n    return False\n", _GIVES_UP)),
+            "training is right. `return False` belongs behind the loop, when all steps are used.",
         ),
         Mutant(
             "goal_upside_down",

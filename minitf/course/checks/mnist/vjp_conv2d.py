@@ -39,7 +39,7 @@ def _probe(
     expected: tuple, edge: bool = False,
 ) -> Probe:  # fmt: skip
     args = (upstream, (x, kernel), CONV(x, kernel, padding))
-    likely = "the first gradient has the shape of the pictures, the second that of the kernel."
+    likely = "item 0 is for the pictures, item 1 for the kernel. Which side of A @ B is each from?"
     return Probe(f"vjp_conv2d: {about}", args, expected, {"padding": padding}, rtol=1e-5,
                  atol=1e-7, edge=edge, likely=likely)  # fmt: skip
 
@@ -69,6 +69,25 @@ def conv_windows_not_pasted(upstream, inputs, output, padding="SAME"):
     kernel = inputs[1]
     to_windows = upstream @ kernel.reshape(-1, kernel.shape[3]).T
     return to_windows, _right(upstream, inputs, padding)[1]
+
+
+def conv_all_axes_turned(upstream, inputs, output, padding="SAME"):
+    x, kernel = inputs
+    to_kernel = cut_windows(x, len(kernel), padding).T @ upstream
+    return _right(upstream, inputs, padding)[0], to_kernel.reshape(kernel.shape)
+
+
+def conv_filters_first(upstream, inputs, output, padding="SAME"):
+    x, kernel = inputs
+    to_windows = upstream @ kernel.reshape(kernel.shape[3], -1)
+    to_x = paste_windows(to_windows, x.shape, len(kernel), padding)
+    return to_x, _right(upstream, inputs, padding)[1]
+
+
+def conv_product_turned(upstream, inputs, output, padding="SAME"):
+    to_x, to_kernel = _right(upstream, inputs, padding)
+    flat = to_kernel.reshape(-1, to_kernel.shape[-1])
+    return to_x, flat.T.reshape(to_kernel.shape)
 
 
 def conv_kernel_of_first_picture(upstream, inputs, output, padding="SAME"):
@@ -127,8 +146,9 @@ VJP_CONV2D = Exercise(
     hints=(
         "Forward there are two steps: cut windows, then a product with the flat kernel. Walk them "
         "in reverse: first the rule of the product, then the way back of the cutting.",
-        "With windows A (one per row) and flat kernel B, output = A @ B. So A gets upstream @ B.T, "
-        "and B gets A.T @ upstream. paste_windows takes A's gradient back to the pictures.",
+        "output = A @ B, so A gets upstream @ B.T, and paste_windows takes that to the pictures. B "
+        "gets A.T @ upstream; for this product bring both to two axes first, one window per row: "
+        "A.reshape(-1, A.shape[-1]) and upstream.reshape(-1, filters).",
         "B = kernel.reshape(-1, filters); A = cut_windows(x, size, padding).reshape(-1, len(B)). "
         "to_kernel = (A.T @ upstream.reshape(-1, filters)).reshape(kernel.shape); to_x = "
         "paste_windows(upstream @ B.T, x.shape, size, padding).",
@@ -153,6 +173,22 @@ VJP_CONV2D = Exercise(
             "windows_not_pasted",
             conv_windows_not_pasted,
             "that is the gradient of the windows. paste_windows adds it up, pixel by pixel.",
+        ),
+        Mutant(
+            "all_axes_turned",
+            conv_all_axes_turned,
+            "`.T` turns all four axes round. One window per row first: A.reshape(-1, A.shape[-1]), "
+            "and upstream likewise.",
+        ),
+        Mutant(
+            "filters_first",
+            conv_filters_first,
+            "reshape does not turn anything: kernel.reshape(-1, filters) first, then .T.",
+        ),
+        Mutant(
+            "product_turned",
+            conv_product_turned,
+            "that is the kernel's gradient lying on its side: A.T @ upstream, windows first.",
         ),
         Mutant(
             "kernel_of_first_picture",

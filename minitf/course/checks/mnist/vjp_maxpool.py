@@ -115,6 +115,16 @@ def pool_even_sizes_only(upstream, inputs, output):
     return _placed(x, [upstream * mark for mark in _firsts(marks)])
 
 
+def pool_channels_mixed(upstream, inputs, output):
+    (x,) = inputs
+    gradient = np.zeros_like(x)
+    for n, row, column in np.ndindex(output.shape[:3]):
+        corner = n, slice(2 * row, 2 * row + 2), slice(2 * column, 2 * column + 2)
+        down, right = divmod(x[corner].argmax(), 2)
+        gradient[n, 2 * row + down, 2 * column + right] = upstream[n, row, column]
+    return (gradient,)
+
+
 def pool_cut_to_blocks(upstream, inputs, output):
     (x,) = inputs
     (gradient,) = _placed(x, [upstream * mark for mark in _firsts(_marks(x, output))])
@@ -196,6 +206,11 @@ VJP_MAXPOOL = Exercise(
             "even_sizes_only",
             pool_even_sizes_only,
             "a last odd row or column is in no block: compare only x[:, :2*rows, :2*columns].",
+        ),
+        Mutant(
+            "channels_mixed",
+            pool_channels_mixed,
+            "a block has four numbers per channel, and each channel its own largest one.",
         ),
         Mutant(
             "cut_to_blocks",

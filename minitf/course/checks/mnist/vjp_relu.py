@@ -35,6 +35,22 @@ def relu_ignores_upstream(upstream, inputs, output):
     return ((inputs[0] > 0).astype(output.dtype),)
 
 
+def relu_mask_alone(upstream, inputs, output):
+    return (inputs[0] > 0,)
+
+
+def relu_of_tuple(upstream, inputs, output):
+    return (upstream * (inputs > 0),)
+
+
+def relu_python_if(upstream, inputs, output):
+    return (upstream if inputs[0] > 0 else 0 * upstream,)
+
+
+def relu_sign(upstream, inputs, output):
+    return (upstream * np.sign(inputs[0]),)
+
+
 def relu_of_upstream(upstream, inputs, output):
     return (np.maximum(upstream, 0),)
 
@@ -89,6 +105,26 @@ VJP_RELU = Exercise(
         "(x,) = inputs, then a tuple with one array: upstream times (x > 0). Mind the comma.",
     ),
     mutants=(
+        Mutant(
+            "mask_alone",
+            relu_mask_alone,
+            "True and False only say where it passes. Multiply upstream by them.",
+        ),
+        Mutant(
+            "of_tuple",
+            relu_of_tuple,
+            "inputs is a tuple with one array in it. Take it out first: (x,) = inputs.",
+        ),
+        Mutant(
+            "python_if",
+            relu_python_if,
+            "`if` asks one question of the whole array. x > 0 answers for each number.",
+        ),
+        Mutant(
+            "sign",
+            relu_sign,
+            "-1 left of 0 is the slope of abs. relu is flat there: slope 0.",
+        ),
         Mutant(
             "ignores_upstream",
             relu_ignores_upstream,

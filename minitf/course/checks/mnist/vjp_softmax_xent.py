@@ -16,8 +16,8 @@ LOSS = KERNELS["softmax_xent"]
 def probe_vjp_softmax_xent(rng: np.random.Generator) -> Iterator[Probe]:
     """A row by hand, batches against differences, and logits that overflow a careless exp."""
     # softmax of [0, log 3] is [1/4, 3/4]
-    even = np.log(np.array([[1.0, 3.0]]))
-    yield _probe("logits [0, log 3], label 0", even, [0], [1.0], np.array([[-0.75, 0.75]]))
+    row = np.log(np.array([[1.0, 3.0]]))
+    yield _probe("logits [0, log 3], label 1", row, [1], [1.0], np.array([[0.25, -0.25]]))
     for count, classes in ((4, 3), (3, 3)):
         logits = rng.normal(0, 2, (count, classes)).round(2)
         labels = rng.permutation(classes).repeat(2)[:count]
@@ -54,6 +54,31 @@ def xent_no_shift(upstream, inputs, output):
 def xent_ignores_upstream(upstream, inputs, output):
     logits, labels = inputs
     return softmax(logits) - _truth(logits, labels), None
+
+
+def xent_no_keepdims(upstream, inputs, output):
+    logits, labels = inputs
+    powers = np.exp(logits - logits.max(axis=1))
+    return upstream[:, None] * (powers / powers.sum(axis=1) - _truth(logits, labels)), None
+
+
+def xent_maximum_of_all(upstream, inputs, output):
+    logits, labels = inputs
+    powers = np.exp(logits - logits.max())
+    p = powers / powers.sum(axis=1, keepdims=True)
+    return upstream[:, None] * (p - _truth(logits, labels)), None
+
+
+def xent_every_row(upstream, inputs, output):
+    logits, labels = inputs
+    p = softmax(logits)
+    p[:, labels] -= 1
+    return upstream[:, None] * p, None
+
+
+def xent_minus_labels(upstream, inputs, output):
+    logits, labels = inputs
+    return upstream[:, None] * (softmax(logits) - labels), None
 
 
 def xent_upstream_as_row(upstream, inputs, output):
@@ -136,6 +161,29 @@ VJP_SOFTMAX_XENT = Exercise(
             "no_shift",
             xent_no_shift,
             "exp(1000) is inf, and inf / inf is nan. Take the largest logit off each row first.",
+        ),
+        Mutant(
+            "no_keepdims",
+            xent_no_keepdims,
+            "one number per row must stand in a column: keepdims=True in max and sum, and "
+            "upstream[:, None].",
+        ),
+        Mutant(
+            "maximum_of_all",
+            xent_maximum_of_all,
+            "you take the largest of all rows off; a row far below it becomes 0 / 0. "
+            "Each row has its own: axis=1, keepdims=True.",
+        ),
+        Mutant(
+            "every_row",
+            xent_every_row,
+            "p[:, labels] means these columns in every row. Pair row with label: "
+            "p[np.arange(len(labels)), labels].",
+        ),
+        Mutant(
+            "minus_labels",
+            xent_minus_labels,
+            "a label says where the 1 stands; it is not the number to take off.",
         ),
         Mutant(
             "ignores_upstream",
