@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 04 The tape: exercises
 #
-# Four tasks, about 47 minutes. They belong to the lesson
+# Four tasks, about 45 minutes. They belong to the lesson
 # [04_the_tape](../notebooks/04_the_tape.ipynb). At the end you have a tape of your own; chapters
 # 06, 11 and 13 build on it.
 #

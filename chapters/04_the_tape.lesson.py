@@ -14,6 +14,7 @@
 
 # %% tags=["setup"]
 import math
+import textwrap
 import weakref
 
 import minitf as tf
@@ -194,8 +195,8 @@ assert (seen, lamp.is_on, caught) == ([True], False, "the error")
 
 # %% key="a_class"
 print("a class:", isinstance(tf.GradientTape, type))
-print("with a beginning and an end:", *(hasattr(tf.GradientTape, name) for name in
-                                        ("__enter__", "__exit__")))  # fmt: skip
+print("with a beginning:", hasattr(tf.GradientTape, "__enter__"))
+print("with an end:", hasattr(tf.GradientTape, "__exit__"))
 
 try:
     with tf.GradientTape() as tape:
@@ -232,10 +233,9 @@ assert vjp_mul(4.0, (2.0, 3.0), 6.0) == (12, 8)
 # The name is about arrays; chapter 07 explains it. For single numbers it is upstream times slope.
 #
 # Why not return the local derivatives, and let somebody else multiply? Take arrays of 1,000
-# numbers. Each of the 1,000 results depends on one element of `x`, so the table of all local
-# derivatives has
-# 1,000 · 1,000 fields, nearly all of them 0. The rule multiplies 1,000 pairs and never makes that
-# table:
+# numbers. The table of all local derivatives has a field for each result and each element of `x`:
+# 1,000 · 1,000 fields. Each result depends on one element of `x`, so nearly all fields are 0. The
+# rule multiplies 1,000 pairs and never makes that table:
 
 # %%
 ones = tf.ones(1000).numpy()
@@ -307,8 +307,9 @@ assert arrived == {"y": 1, "u": 14, "v": 6, "x": 48, "w": 28}
 # Entry 2 is done: `q` has 1, `p` has −1. Fill in the rest. Take a pencil.
 
 # %%
-x = tf.Variable(2.0)
+x = tf.constant(2.0)
 with tf.GradientTape(persistent=True) as tape:
+    tape.watch(x)  # now x is listened to, as a variable would be, and its reading is no entry
     p = x * x
     q = p / x
     y = q - p
@@ -345,8 +346,10 @@ for row in reversed(tf.inspect.rows(tape)):
     print(row)
 
 # %% [markdown]
-# `p` had −1, and 1/2 arrived: −0.5. `x` received −1 from entry 1, and twice (−0.5) · 2 from
-# entry 0: −3. Calculus agrees: $y = x - x^2$ has slope $1 - 2x$.
+# These are the entries as `tf.GradientTape` wrote them, in the order of the way back. The names are
+# TensorFlow's: `RealDiv` is the division of real numbers. `p` had −1, and 1/2 arrived: −0.5. `x`
+# received −1 from entry 1, and twice (−0.5) · 2 from entry 0: −3. Calculus agrees: $y = x - x^2$
+# has slope $1 - 2x$.
 #
 # That is all a tape does. If you want to write your own now, go to [the
 # exercises](../exercises/04_the_tape.ipynb) and come back: what follows is about what a tape is
@@ -581,7 +584,7 @@ for program in (all_in_the_block, variable_before_the_block, loss_after_the_bloc
     print(f"{program.__name__:<26}", answer_of(program))
 
 tape, loss, v = loss_after_the_block()
-print(tape.explain(loss, v))
+print(textwrap.fill(str(tape.explain(loss, v)), 88))
 assert [answer_of(program) for program in (variable_before_the_block, loss_after_the_block)] == [
     "6", "None",
 ]  # fmt: skip
@@ -603,7 +606,7 @@ with tf.GradientTape() as tape:
     try:
         tape.watch(3.0)
     except ValueError as error:
-        print("ValueError:", error)
+        print(textwrap.fill(f"ValueError: {error}", 88))
 
     tape.watch(x)
     loss = float(x * x)
@@ -611,7 +614,7 @@ with tf.GradientTape() as tape:
 try:
     tape.gradient(loss, x)
 except AttributeError as error:
-    print("AttributeError:", error)
+    print(textwrap.fill(f"AttributeError: {error}", 88))
 
 # %% [markdown]
 # Both name the thing they were given: a `float`. The repair: `tf.constant(3.0)` before you watch
@@ -685,7 +688,7 @@ assert (without_tape, with_tape, megabytes, after_gradient) == (1, 10, 40, 1)
 try:
     tape.gradient(y, v)
 except RuntimeError as error:
-    print("RuntimeError:", error)
+    print(textwrap.fill(f"RuntimeError: {error}", 88))
 
 # %% [markdown]
 # ## "A persistent tape adds up its answers"

@@ -119,6 +119,10 @@ def abs_as_abs(upstream, inputs, output):
     return (upstream * output,)
 
 
+def abs_of_output(upstream, inputs, output):
+    return (upstream * np.sign(output),)
+
+
 def abs_of_tuple(upstream, inputs, output):
     return (upstream * np.sign(inputs),)
 
@@ -137,6 +141,10 @@ def abs_by_division(upstream, inputs, output):
 
 def exp_of_input(upstream, inputs, output):
     return (upstream * inputs[0],)
+
+
+def exp_times_input(upstream, inputs, output):
+    return (upstream * inputs[0] * output,)
 
 
 def exp_again(upstream, inputs, output):
@@ -252,6 +260,11 @@ SCALAR_RULES = Exercise(
             "abs: you multiply by |x|. The slope is the *sign* of x: 1, -1, or 0 at 0.",
         ),  # fmt: skip
         Mutant(
+            "abs_of_output",
+            _with(abs=abs_of_output),
+            "abs: `output` is never negative, so its sign tells you nothing. Take the input's.",
+        ),  # fmt: skip
+        Mutant(
             "abs_of_tuple",
             _with(abs=abs_of_tuple),
             "abs: `inputs` is a tuple, also with one input. Write (x,) = inputs, or inputs[0].",
@@ -275,6 +288,11 @@ SCALAR_RULES = Exercise(
             "exp_of_input",
             _with(exp=exp_of_input),
             "exp: its slope is its own value, which is handed to you as `output`.",
+        ),  # fmt: skip
+        Mutant(
+            "exp_times_input",
+            _with(exp=exp_times_input),
+            "exp: no factor x in front. The slope of exp is exp itself, your `output`.",
         ),  # fmt: skip
         Mutant(
             "exp_again",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minitf.course.checks.the_tape import sweep_slips as slips
 from minitf.course.checks.the_tape.tools import (
     MORE_RULES,
     Program,
@@ -61,12 +62,21 @@ def _equal_numbers(names: Any) -> Any:
     return names.sweep(entries, target, [sources[0]], MORE_RULES)
 
 
-def _rows_of_a_table(names: Any) -> Any:
+def _rows_of_a_table(names: Any, table_first: bool) -> Any:
     table, rows = value64([1.0, 2.0, 3.0]), Value(np.array([2, 0, 2]))
     with clean_workbench():
         picked = apply("gather", table, rows)
-    entries = [Entry("gather", (table, rows), picked, {})]
-    return names.sweep(entries, picked, [table, rows], MORE_RULES)
+    inputs, rule = (table, rows), MORE_RULES["gather"]
+    if not table_first:
+        inputs, rule = (rows, table), _rows_first
+    entries = [Entry("gather", inputs, picked, {})]
+    return names.sweep(entries, picked, [table, rows], {"gather": rule})
+
+
+def _rows_first(upstream: Any, inputs: tuple, output: Any) -> tuple:
+    """The rule of gather, for somebody who gives the rows first."""
+    for_table, for_rows = MORE_RULES["gather"](upstream, inputs[::-1], output)
+    return for_rows, for_table
 
 
 def _long_chain(names: Any) -> Any:
@@ -76,6 +86,10 @@ def _long_chain(names: Any) -> Any:
         return x
 
     return _ask(names, program, 1.0)
+
+
+def _kink(x: Value, w: Value) -> Value:
+    return abs(x * w - 6.0)
 
 
 def _sum_of_rows(x: Value) -> Value:
@@ -105,6 +119,10 @@ def probe_sweep(rng: np.random.Generator) -> Iterator[Probe]:
         "a value in the middle as source, and the target itself", (),
         [np.array(12.0), np.array(36.0), np.array(1.0)], call=_middle_as_source, edge=True,
     )  # fmt: skip
+    yield Probe(
+        "|x · w - 6| at x = 2, w = 3: a gradient of 0", (_kink, 2.0, 3.0),
+        [np.array(0.0), np.array(0.0)], call=_ask, edge=True,
+    )  # fmt: skip
     yield Probe("2 · 2: equal numbers, two Values", (), [np.array(2.0)], call=_equal_numbers,
                 edge=True)  # fmt: skip
     x, z = (np.round(rng.uniform(-2, 2, 3), 2) for _ in range(2))
@@ -112,10 +130,11 @@ def probe_sweep(rng: np.random.Generator) -> Iterator[Probe]:
     yield _nudged("arrays that `add` handed to two inputs", shared_sum, [x, z], edge=True)
     yield _nudged("sums of rows (axis is an attribute)", _sum_of_rows,
                   [np.round(rng.uniform(-2, 2, (2, 3)), 2)], edge=True)  # fmt: skip
-    yield Probe(
-        "rows picked from a table: a rule that answers None", (),
-        [np.array([1.0, 0.0, 2.0]), None], call=_rows_of_a_table, edge=True,
-    )  # fmt: skip
+    picked = [np.array([1.0, 0.0, 2.0]), None]
+    yield Probe("rows picked from a table: a rule that answers None", (True,), picked,
+                call=_rows_of_a_table, edge=True)  # fmt: skip
+    yield Probe("the same, with None in front", (False,), picked, call=_rows_of_a_table,
+                edge=True)  # fmt: skip
     yield Probe("6000 entries", (), [np.array(1.001**3000)], call=_long_chain, edge=True)
     yield Probe("the same entries, asked twice", (fan_out, 2.0, 3.0), by_hand, call=_twice,
                 edge=True)  # fmt: skip
@@ -124,146 +143,6 @@ def probe_sweep(rng: np.random.Generator) -> Iterator[Probe]:
 def _nudged(label: str, program: Program, numbers: Sequence[Any], edge: bool = False) -> Probe:
     expected = slopes_by_nudging(program, *numbers)
     return Probe(label, (program, *numbers), expected, call=_ask, rtol=1e-5, atol=1e-6, edge=edge)
-
-
-def _walk(
-    entries, target, sources, rules, *,
-    order=-1, seed=None, add=True, key=id, upstream=True, attrs=True, skip=True, take=False,
-    or_none=False, drop_none=True,
-):  # fmt: skip
-    """One walk, with a place for each slip."""
-    gradients = {key(target): np.ones_like(target.data) if seed is None else seed}
-    for entry in entries[::order]:
-        here = key(entry.output)
-        if here not in gradients and skip:
-            continue
-        arrived = gradients.get(here) if or_none else gradients[here]
-        if take:
-            del gradients[here]
-        given = arrived if upstream else np.ones_like(arrived)
-        inputs = tuple([x.data for x in entry.inputs])
-        further = entry.attrs if attrs else {}
-        found = rules[entry.op](given, inputs, entry.output.data, **further)
-        for x, gradient in zip(entry.inputs, found, strict=True):
-            if gradient is not None or not drop_none:
-                have = gradients.get(key(x), 0.0) if add else 0.0
-                gradients[key(x)] = have + gradient
-    return [gradients.get(key(source)) for source in sources]
-
-
-def walks_forward(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, order=1)
-
-
-def overwrites(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, add=False)
-
-
-def ignores_upstream(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, upstream=False)
-
-
-def seeds_one_number(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, seed=np.array(1.0))
-
-
-def seeds_the_value(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, seed=target.data)
-
-
-def hands_none_to_rules(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, skip=False, or_none=True)
-
-
-def skips_nothing(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, skip=False)
-
-
-def by_number(entries, target, sources, rules):
-    def number(x):
-        return x.data.tobytes()
-
-    return _walk(entries, target, sources, rules, key=number)
-
-
-def by_name(entries, target, sources, rules):
-    def name(x):
-        return x.name
-
-    return _walk(entries, target, sources, rules, key=name)
-
-
-def without_attrs(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, attrs=False)
-
-
-def takes_away(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, take=True)
-
-
-def zero_for_no_path(entries, target, sources, rules):
-    found = _walk(entries, target, sources, rules)
-    pairs = zip(sources, found, strict=True)
-    return [np.zeros(x.shape) if gradient is None else gradient for x, gradient in pairs]
-
-
-def stumbles_over_strangers(entries, target, sources, rules):
-    found = zip(sources, _walk(entries, target, sources, rules), strict=True)
-    gradients = {id(source): gradient for source, gradient in found if gradient is not None}
-    return [gradients[id(source)] for source in sources]
-
-
-def leaves_out_none(entries, target, sources, rules):
-    return [g for g in _walk(entries, target, sources, rules) if g is not None]
-
-
-def turns_the_tape(entries, target, sources, rules):
-    entries.reverse()
-    return _walk(entries, target, sources, rules, order=1)
-
-
-def writes_into_arrays(entries, target, sources, rules):
-    gradients = {id(target): np.ones_like(target.data)}
-    for entry in reversed(entries):
-        if id(entry.output) not in gradients:
-            continue
-        inputs = tuple([x.data for x in entry.inputs])
-        upstream = gradients[id(entry.output)]
-        found = rules[entry.op](upstream, inputs, entry.output.data, **entry.attrs)
-        for x, gradient in zip(entry.inputs, found, strict=True):
-            if gradient is None:
-                continue
-            if id(x) in gradients:
-                gradients[id(x)] += gradient
-            else:
-                gradients[id(x)] = gradient
-    return [gradients.get(id(source)) for source in sources]
-
-
-def adds_none(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, drop_none=False)
-
-
-def recursive(entries, target, sources, rules):
-    if not entries:
-        ones = np.ones_like(target.data)
-        return [ones if source is target else None for source in sources]
-
-    def go(k, gradients):
-        if k < 0:
-            return gradients
-        entry = entries[k]
-        upstream = gradients.get(id(entry.output))
-        if upstream is not None:
-            inputs = tuple([x.data for x in entry.inputs])
-            found = rules[entry.op](upstream, inputs, entry.output.data, **entry.attrs)
-            for x, gradient in zip(entry.inputs, found, strict=True):
-                if gradient is not None:
-                    gradients[id(x)] = gradients.get(id(x), 0.0) + gradient
-        return go(k - 1, gradients)
-
-    gradients = go(len(entries) - 1, {id(target): np.ones_like(target.data)})
-    return [gradients.get(id(source)) for source in sources]
 
 
 def by_index(entries, target, sources, rules):
@@ -302,95 +181,129 @@ SWEEP = Exercise(
     mutants=(
         Mutant(
             "walks_forward",
-            walks_forward,
+            slips.walks_forward,
             "nothing arrives. Do you read from the last entry to the first, reversed(entries)? And "
             "is the key the same everywhere, id(value)?",
         ),  # fmt: skip
         Mutant(
             "overwrites",
-            overwrites,
+            slips.overwrites,
             "a Value that is used twice gets two parts, and they add up. `=` loses one of them.",
         ),  # fmt: skip
         Mutant(
             "ignores_upstream",
-            ignores_upstream,
+            slips.ignores_upstream,
             "the rule is always given 1; give it what has arrived at the entry's output.",
         ),  # fmt: skip
         Mutant(
             "seeds_one_number",
-            seeds_one_number,
+            slips.seeds_one_number,
             "the seed is one number, but the target is an array: np.ones_like(target.data).",
         ),  # fmt: skip
         Mutant(
             "seeds_the_value",
-            seeds_the_value,
+            slips.seeds_the_value,
             "the seed is 1, not the target's value: the target changes as fast as itself.",
         ),  # fmt: skip
         Mutant(
             "hands_none_to_rules",
-            hands_none_to_rules,
+            slips.hands_none_to_rules,
             "a rule was given None as upstream: skip an entry at whose output nothing has arrived.",
         ),  # fmt: skip
         Mutant(
             "skips_nothing",
-            skips_nothing,
+            slips.skips_nothing,
             "nothing has arrived at the output of an entry that does not lead to the target: skip "
             "such entries.",
         ),  # fmt: skip
         Mutant(
+            "stops_at_a_stranger",
+            slips.stops_at_a_stranger,
+            "`break` ends the whole walk at the first entry that does not lead to the target. "
+            "`continue` skips that one entry.",
+        ),  # fmt: skip
+        Mutant(
+            "asks_for_truth",
+            slips.asks_for_truth,
+            "`if not upstream` also skips a gradient of 0, and an array has no one truth value. "
+            "Ask `is None`.",
+        ),  # fmt: skip
+        Mutant(
+            "skips_zero",
+            slips.skips_zero,
+            "a gradient of 0 has arrived, and goes on. Skip only where nothing arrived: None.",
+        ),  # fmt: skip
+        Mutant(
+            "multiplies_again",
+            slips.multiplies_again,
+            "the rule has multiplied by upstream. Add what it gives, without a second factor.",
+        ),  # fmt: skip
+        Mutant(
+            "seeds_an_object",
+            slips.seeds_an_object,
+            "np.ones_like(target) makes an array of Python objects. Take the number in the Value: "
+            "target.data.",
+        ),  # fmt: skip
+        Mutant(
             "by_number",
-            by_number,
+            slips.by_number,
             "two Values can hold the same number. Tell them apart by identity: id(value).",
         ),  # fmt: skip
         Mutant(
             "by_name",
-            by_name,
+            slips.by_name,
             "names are for printing, and most Values have none. Tell them apart by id(value).",
         ),  # fmt: skip
         Mutant(
             "without_attrs",
-            without_attrs,
+            slips.without_attrs,
             "a rule needs the attributes of its entry as well: ..., **entry.attrs).",
         ),  # fmt: skip
         Mutant(
             "takes_away",
-            takes_away,
+            slips.takes_away,
             "you remove a gradient once it is used; but that Value may be one of the sources.",
         ),  # fmt: skip
         Mutant(
             "zero_for_no_path",
-            zero_for_no_path,
+            slips.zero_for_no_path,
             "no path is None, not 0: 0 would say that the slope is flat.",
         ),  # fmt: skip
         Mutant(
             "stumbles_over_strangers",
-            stumbles_over_strangers,
+            slips.stumbles_over_strangers,
             "nothing arrived at one of the sources: its answer is None, gradients.get(id(source)).",
         ),  # fmt: skip
         Mutant(
             "leaves_out_none",
-            leaves_out_none,
+            slips.leaves_out_none,
             "one answer per source, in their order; None where there is no path.",
         ),  # fmt: skip
         Mutant(
             "turns_the_tape",
-            turns_the_tape,
+            slips.turns_the_tape,
             "entries.reverse() turns the caller's list round for good. reversed(entries) does not.",
         ),  # fmt: skip
         Mutant(
             "writes_into_arrays",
-            writes_into_arrays,
+            slips.writes_into_arrays,
             "`+=` writes into an array that others hold too (`add` hands one array to both "
             "inputs). Write a = a + b.",
         ),  # fmt: skip
         Mutant(
             "adds_none",
-            adds_none,
+            slips.adds_none,
             "a rule may answer None for an input that has no gradient. Skip that part.",
         ),  # fmt: skip
         Mutant(
+            "stops_at_none",
+            slips.stops_at_none,
+            "a None ends your loop over the inputs, and the inputs after it get nothing. Skip "
+            "that input only.",
+        ),  # fmt: skip
+        Mutant(
             "recursive",
-            recursive,
+            slips.recursive,
             "one call inside another for each entry: Python stops at about 1000. Use a loop.",
         ),  # fmt: skip
     ),

@@ -173,6 +173,13 @@ class SingleForgotten(_Base):
         return [] if single else found  # a loop over a Value goes over its parts: it has none
 
 
+class HandsData(_Base):
+    def gradient(self, target, sources):
+        single = isinstance(sources, Value)
+        found = super().gradient(target, [Value(sources.data)] if single else sources)
+        return self.pack(found, single)
+
+
 class FirstOnly(_Base):
     def pack(self, found, single):
         return found[0]
@@ -284,6 +291,11 @@ TAPE = Exercise(
             "single_forgotten",
             SingleForgotten,
             "sweep takes a list of sources: for a single Value hand it [sources].",
+        ),  # fmt: skip
+        Mutant(
+            "hands_data",
+            HandsData,
+            "sweep finds a source by its identity: hand it the Value itself, [sources], not .data.",
         ),  # fmt: skip
         Mutant("first_only", FirstOnly, "for a list of sources give the whole list of gradients."),
         Mutant(
