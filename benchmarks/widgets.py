@@ -75,7 +75,7 @@ def main(names: list[str]) -> int:
             name = widget_name(path)
             page = lab.open(f"{name}.ipynb", code_cells(path))
             times = measure(WidgetPage(page, name))
-            page.close()
+            lab.tidy()
             over = [k for k, found in times.items() if median(found) > LIMITS[k]]
             slow = slow or bool(over)
             remark = f"   above {LIMITS[over[0]]}" if over else ""

@@ -38,17 +38,14 @@ def lab_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 @pytest.fixture
 def lab(lab_session: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
-    """The running lab; closes the test's pages and kernels, keeps a picture of a failure."""
-    lab_session.errors.clear()
+    """The running lab; closes the test's notebooks, keeps a picture of a failure."""
     yield lab_session
     failed = getattr(request.node, "call_failed", False)
-    for page in lab_session.context.pages[1:]:
-        shots = os.environ.get("MINITF_SHOTS")
-        if failed and shots:
-            page.screenshot(path=f"{shots}/{request.node.name}.png")
-            shutil.copy(lab_session.folder.parent / "server.log", shots)
-        page.close()
-    lab_session.stop_kernels()
+    shots = os.environ.get("MINITF_SHOTS")
+    if failed and shots:
+        lab_session.page().screenshot(path=f"{shots}/{request.node.name}.png")
+        shutil.copy(lab_session.folder.parent / "server.log", shots)
+    lab_session.tidy(reload=failed)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -64,7 +64,6 @@ def test_passes_are_predicted_and_counted(lab, tmp_path):
     assert "Reverse mode is done." in widget.sentence()
     assert "Reverse mode needs fewer passes" in widget.sentence()
     assert matrix(widget, "forward") == matrix(widget, "reverse")
-    assert widget.latency("ArrowLeft", 6) < 100
     widget.press("Home", " ")
     widget.wait_for("step", 3)
     assert widget.data("playing") == "true"

@@ -90,13 +90,3 @@ def test_two_tapes_the_outer_one_writes_while_the_inner_one_is_read(lab, tmp_pat
     assert len(rows(widget, 1)) == 2
     widget.screenshot(tmp_path, "two_outside")
     lab.check(page)
-
-
-def test_a_step_takes_less_than_100_milliseconds(lab):
-    many = """def f(x): return sum([tf.sin(x * k) for k in range(1, 40)])
-tf.viz.TapeView(f, 2.0, predict=False)"""
-    page = lab.open("tape_quick.ipynb", [IMPORT, many])
-    widget = WidgetPage(page, "tape_view")
-    widget.root.locator(".mtf-rows").focus()
-    assert widget.latency("ArrowRight", 20) < 100
-    lab.check(page)

@@ -103,23 +103,6 @@ class WidgetPage:
         rows = self.root.locator(".mtf-table tr").all()
         return [row.locator("th, td").all_inner_texts() for row in rows]
 
-    def latency(self, key: str, times: int, attribute: str = "data-step") -> float:
-        """Median milliseconds from a key press to the change of an attribute of the root."""
-        self.root.evaluate(
-            """(root, attribute) => {
-              root.mtfTimes = [];
-              const press = () => { root.mtfPressed = performance.now(); };
-              root.addEventListener('keydown', press, true);
-              new MutationObserver(() => root.mtfTimes.push(performance.now() - root.mtfPressed))
-                .observe(root, { attributeFilter: [attribute] });
-            }""",
-            attribute,
-        )
-        self.press(*[key] * times)
-        seen = sorted(self.root.evaluate("root => root.mtfTimes"))
-        assert seen, f"{key} did not change {attribute}"
-        return seen[len(seen) // 2]
-
     def screenshot(self, folder: Path, suffix: str) -> None:
         """Also kept in the folder MINITF_SHOTS, if set, for people to look at."""
         path = Path(os.environ.get("MINITF_SHOTS") or folder) / f"{self.name}_{suffix}.png"
