@@ -36,7 +36,7 @@ def rate_at(learning_rate, step):
 
 
 # %% [markdown] exercise="ch11.sgd"
-# Gradient descent: each value minus rate times gradient. Only the line in the loop is missing.
+# Gradient descent: each value minus rate times gradient. Only the inside of the loop is missing.
 # Example: value 0, rate 0.1, gradients 1, 1, −3. The value goes to −0.1, −0.2, 0.1.
 
 
@@ -118,7 +118,7 @@ for _ in range(3):
     print(f"{values[0][0]:.3f}", end=" ")
 
 # %% [markdown] exercise="ch11.rmsprop"
-# Every number divides its gradient by the recent size of this gradient. In Keras' form, with
+# Every number divides its gradient by the recent size of its own gradients. In Keras' form, with
 # epsilon **inside** the root:
 #
 # $$
@@ -270,6 +270,7 @@ for step in (0, 5, 20, 60, 100):
 # Return two things, as TensorFlow does: the list of new arrays, and the norm before clipping.
 #
 # - `None` stays `None`, and counts nothing.
+# - Arrays in float32 stay float32: make the norm a plain number, with `float` or `math.sqrt`.
 # - If the norm is infinite, all numbers become NaN, as in TensorFlow. A gradient that has exploded
 #   has no direction left, and you want to hear of it.
 

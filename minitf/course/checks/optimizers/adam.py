@@ -47,14 +47,19 @@ class _Averages(Looping):
         return gradient * gradient
 
     def step_of(self, rate, mean, mean_square):
+        return rate * self.correction(self.t) * mean / self.root(mean_square)
+
+    def correction(self, t):
         beta_1, beta_2 = self.betas()
-        correction = math.sqrt(1 - beta_2**self.t) / (1 - beta_1**self.t)
-        return rate * correction * mean / (np.sqrt(mean_square) + 1e-7)
+        return math.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+
+    def root(self, mean_square):
+        return np.sqrt(mean_square) + 1e-7
 
 
 class NoCorrection(_Averages):
-    def step_of(self, rate, mean, mean_square):
-        return rate * mean / (np.sqrt(mean_square) + 1e-7)
+    def correction(self, t):
+        return 1.0
 
 
 class Swapped(_Averages):
@@ -73,33 +78,72 @@ class FullWeight(_Averages):
 
 
 class CountsFromZero(_Averages):
-    def step_of(self, rate, mean, mean_square):
-        self.t -= 1
-        try:
-            return super().step_of(rate, mean, mean_square)
-        finally:
-            self.t += 1
+    def correction(self, t):
+        return super().correction(t - 1)
+
+
+class CountsArrays(_Averages):
+    arrays = 0
+
+    def correction(self, t):
+        self.arrays += 1
+        return super().correction(self.arrays)
 
 
 class FirstStepForEver(_Averages):
-    def step_of(self, rate, mean, mean_square):
+    def correction(self, t):
+        return super().correction(1)
+
+
+class UpsideDown(_Averages):
+    def correction(self, t):
+        return 1 / super().correction(t)
+
+
+class NoRootOnTop(_Averages):
+    def correction(self, t):
         beta_1, beta_2 = self.betas()
-        correction = math.sqrt(1 - beta_2) / (1 - beta_1)
-        return rate * correction * mean / (np.sqrt(mean_square) + 1e-7)
+        return (1 - beta_2**t) / (1 - beta_1**t)
+
+
+class CorrectsOnlyMean(_Averages):
+    def correction(self, t):
+        beta_1, _ = self.betas()
+        return 1 / (1 - beta_1**t)
+
+
+class TimesNotPower(_Averages):
+    def correction(self, t):
+        beta_1, beta_2 = self.betas()
+        return math.sqrt(1 - beta_2 * t) / (1 - beta_1 * t)
+
+
+class PowerOfAll(_Averages):
+    def correction(self, t):
+        beta_1, beta_2 = self.betas()
+        return math.sqrt((1 - beta_2) ** t) / (1 - beta_1) ** t
+
+
+class Wide(_Averages):
+    def correction(self, t):
+        return np.float64(super().correction(t))
 
 
 class EpsilonCorrected(_Averages):
     def step_of(self, rate, mean, mean_square):
         beta_1, beta_2 = self.betas()
         mean = mean / (1 - beta_1**self.t)
-        return rate * mean / (np.sqrt(mean_square / (1 - beta_2**self.t)) + 1e-7)
+        return rate * mean / self.root(mean_square / (1 - beta_2**self.t))
 
 
 class EpsilonInside(_Averages):
-    def step_of(self, rate, mean, mean_square):
-        beta_1, beta_2 = self.betas()
-        correction = math.sqrt(1 - beta_2**self.t) / (1 - beta_1**self.t)
-        return rate * correction * mean / np.sqrt(mean_square + 1e-7)
+    def root(self, mean_square):
+        return np.sqrt(mean_square + 1e-7)
+
+
+class NoRoot(_Averages):
+    def root(self, mean_square):
+        return mean_square + 1e-7
 
 
 class NoSquare(_Averages):
@@ -111,15 +155,39 @@ class NoMean(_Averages):
     def moved(self, k, value, gradient, rate):
         _, beta_2 = self.betas()
         self.second[k] = self.mean(beta_2, self.second[k], gradient * gradient)
-        corrected = math.sqrt(1 - beta_2**self.t)
-        return value - rate * corrected * gradient / (np.sqrt(self.second[k]) + 1e-7)
+        return value - rate * math.sqrt(1 - beta_2**self.t) * gradient / self.root(self.second[k])
 
 
-class Wide(_Averages):
-    def step_of(self, rate, mean, mean_square):
+class MeanUnused(_Averages):
+    def moved(self, k, value, gradient, rate):
+        _, beta_2 = self.betas()
+        self.second[k] = self.mean(beta_2, self.second[k], gradient * gradient)
+        return value - self.step_of(rate, gradient, self.second[k])
+
+
+class SquareOfMean(_Averages):
+    def moved(self, k, value, gradient, rate):
         beta_1, beta_2 = self.betas()
-        correction = np.sqrt(1 - beta_2**self.t) / (1 - beta_1**self.t)
-        return rate * correction * mean / (np.sqrt(mean_square) + 1e-7)
+        self.first[k] = self.mean(beta_1, self.first[k], gradient)
+        self.second[k] = self.mean(beta_2, self.second[k], self.first[k] ** 2)
+        return value - self.step_of(rate, self.first[k], self.second[k])
+
+
+class KeepsCorrected(_Averages):
+    def moved(self, k, value, gradient, rate):
+        beta_1, beta_2 = self.betas()
+        self.first[k] = self.mean(beta_1, self.first[k], gradient) / (1 - beta_1**self.t)
+        self.second[k] = self.mean(beta_2, self.second[k], gradient * gradient)
+        step = self.first[k] / self.root(self.second[k])
+        return value - rate * math.sqrt(1 - beta_2**self.t) * step
+
+
+class OneList(_Averages):
+    def moved(self, k, value, gradient, rate):
+        beta_1, beta_2 = self.betas()
+        mean = self.mean(beta_1, self.first[k], gradient)
+        self.first[k] = self.mean(beta_2, mean, gradient * gradient)
+        return value - self.step_of(rate, mean, self.first[k])
 
 
 class BothCorrected(Looping):
@@ -151,11 +219,12 @@ ADAM = Exercise(
     probes=probe_adam,
     hints=(
         "Two lists of slots: averages of gradients, and of their squares. And t, the number of "
-        "this step counted from 1.",
-        "m = beta_1 * m + (1 - beta_1) * gradient; v likewise with the square and beta_2; alpha = "
-        "rate * math.sqrt(1 - beta_2**t) / (1 - beta_1**t).",
-        "t = self.step + 1 before you count up. Then value = value - alpha * m / (np.sqrt(v) + "
-        "self.epsilon), for each position with its own m and v.",
+        "this step counted from 1. What belongs to a position, and what is the same for all?",
+        "Take the rate first, as steps count from 0 there. Then count up: now self.step is t. "
+        "Compute alpha once, before the loop. In the loop renew both slots, then take the step.",
+        "alpha = rate * math.sqrt(1 - self.beta_2**self.step) / (1 - self.beta_1**self.step)\n"
+        "and in the loop, once self.means[k] and self.mean_squares[k] are renewed:\n"
+        "value = value - alpha * self.means[k] / (np.sqrt(self.mean_squares[k]) + self.epsilon)",
     ),
     mutants=(
         Mutant(
@@ -184,6 +253,33 @@ ADAM = Exercise(
         Mutant("epsilon_inside", EpsilonInside, "epsilon is outside the root here."),
         Mutant("no_square", NoSquare, "v averages the squares of gradients, not their sizes."),
         Mutant("no_mean", NoMean, "that is RMSprop with a correction: the mean m is missing."),
+        Mutant("mean_unused", MeanUnused, "you step by the gradient; the step takes its mean, m."),
+        Mutant(
+            "counts_arrays",
+            CountsArrays,
+            "t grows once per update, before the loop, and not once per array.",
+        ),
+        Mutant("upside_down", UpsideDown, "alpha is upside down: beta_2 stands on top."),
+        Mutant("no_root_on_top", NoRootOnTop, "alpha has the root of 1 - beta_2**t on top."),
+        Mutant(
+            "corrects_only_mean",
+            CorrectsOnlyMean,
+            "m is corrected, v is not: the root of 1 - beta_2**t is missing in alpha.",
+        ),
+        Mutant("times_not_power", TimesNotPower, "it is beta to the power of t: beta**t."),
+        Mutant("power_of_all", PowerOfAll, "first the power, then 1 minus it: 1 - beta**t."),
+        Mutant("no_root", NoRoot, "divide by the root of v, not by v."),
+        Mutant("square_of_mean", SquareOfMean, "v averages the squares of gradients, not of m."),
+        Mutant(
+            "keeps_corrected",
+            KeepsCorrected,
+            "keep m as the average is; the correction is for the step alone.",
+        ),
+        Mutant(
+            "one_list",
+            OneList,
+            "m and v share one list: each needs its own, made by its own np.zeros_like.",
+        ),
         Mutant(
             "wide",
             Wide,

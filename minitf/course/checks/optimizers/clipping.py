@@ -15,20 +15,27 @@ THREE_FOUR, TWELVE = np.array([3, 4], np.float32), np.array([0, 12], np.float32)
 
 def probe_clip_by_global_norm(rng: np.random.Generator) -> Iterator[Probe]:
     """13 to 1, too short to clip, None, zeros, infinity, dtypes."""
-    yield _probe("(3, 4) and (0, 12) to length 1", [THREE_FOUR, TWELVE], 1.0, 1 / 13, 13.0)
-    yield _probe("the same to length 6.5", [THREE_FOUR, TWELVE], 6.5, 0.5, 13.0)
+    yield _probe(
+        "(3, 4) and (0, 12) to length 1", [THREE_FOUR, TWELVE], 1.0, 1 / 13, 13.0,
+        likely="one norm for all, 13, found before any array changes; one factor for all, 1 / 13.",
+    )  # fmt: skip
+    yield _probe(
+        "the same to length 6.5", [THREE_FOUR, TWELVE], 6.5, 0.5, 13.0,
+        likely="the factor is limit / norm, here 6.5 / 13.",
+    )  # fmt: skip
     big = rng.uniform(1, 2, (2, 3)).round(2).astype(np.float32)
     norm = math.sqrt(9 + 16 + sum(float(v) ** 2 for v in big.ravel()))
     yield _probe("a vector and a matrix to length 2", [THREE_FOUR, big], 2.0, 2 / norm, norm)
     yield _probe("short enough: limit 20", [THREE_FOUR, TWELVE], 20.0, 1.0, 13.0, edge=True)
     yield _probe("None among them", [THREE_FOUR, None, TWELVE], 1.0, 1 / 13, 13.0, edge=True)
     yield _probe("all zeros", [np.zeros(2, np.float32)], 1.0, 1.0, 0.0, edge=True)
-    yield _probe("None alone", [None], 1.0, 1.0, 0.0, edge=True)
+    yield _probe("None alone", [None], 1.0, 1.0, 0.0, edge=True,
+                 likely="without any gradient the norm is 0, and None stays.")  # fmt: skip
     infinite = [np.array([3, np.inf], np.float32), THREE_FOUR]
     yield Probe(
         "one number is infinite: all become NaN", (infinite, 1.0),
         ([np.full(2, np.nan)] * 2, np.inf), call=_clip, edge=True,
-        likely="1 / inf is 0 and would hide the trouble: let an infinite norm scale by NaN.",
+        likely="an infinite norm leaves no direction: all numbers become NaN, so that you hear of it.",
     )  # fmt: skip
     yield Probe(
         "float32 arrays stay float32", ([THREE_FOUR, TWELVE], 1.0), ["float32"] * 2,
@@ -38,11 +45,11 @@ def probe_clip_by_global_norm(rng: np.random.Generator) -> Iterator[Probe]:
 
 
 def _probe(
-    label: str, gradients: list[Any], limit: float, scale: float, norm: float, edge: bool = False
+    label: str, gradients: list[Any], limit: float, scale: float, norm: float, **more: Any
 ) -> Probe:
     clipped = [None if g is None else g.astype(np.float64) * scale for g in gradients]
     return Probe(
-        label, (gradients, limit), (clipped, norm), call=_clip, rtol=1e-5, atol=1e-6, edge=edge
+        label, (gradients, limit), (clipped, norm), call=_clip, rtol=1e-5, atol=1e-6, **more
     )
 
 
@@ -127,6 +134,17 @@ def only_list(gradients, limit):
     return _scaled(gradients, _factor(_length(gradients), limit))
 
 
+def norm_afterwards(gradients, limit):
+    clipped = _scaled(gradients, _factor(_length(gradients), limit))
+    return clipped, _length(clipped)
+
+
+def per_array_last_norm(gradients, limit):
+    norms = [_length([g]) for g in gradients]
+    clipped = zip(gradients, norms, strict=True)
+    return [None if g is None else g * _factor(norm, limit) for g, norm in clipped], norms[-1]
+
+
 def wide(gradients, limit):
     norm = np.sqrt(np.sum([np.sum(g.astype(float) ** 2) for g in gradients if g is not None]))
     factor = np.float64(_factor(norm, limit))
@@ -154,8 +172,11 @@ CLIP_BY_GLOBAL_NORM = Exercise(
     probes=probe_clip_by_global_norm,
     hints=(
         "First one number, the length of everything together. Then one factor for all arrays.",
-        "norm = math.sqrt(sum of float(np.sum(g * g)) over all g that are not None). The factor is "
-        "limit / norm if norm > limit, else 1. If math.isinf(norm) it is math.nan.",
+        "For each g that is not None take float(np.sum(g * g)). The root of all these together is "
+        "the norm. The factor has three cases: the norm is infinite, is above limit, or neither.",
+        "if math.isinf(norm): factor = math.nan\n"
+        "elif norm > limit: factor = limit / norm\n"
+        "else: factor = 1.0\n"
         "return [None if g is None else g * factor for g in gradients], norm",
     ),
     mutants=(
@@ -174,6 +195,12 @@ CLIP_BY_GLOBAL_NORM = Exercise(
         Mutant("none_is_zero", none_is_zero, "None is not 0: it stays None."),
         Mutant("divides_by_zero", divides_by_zero, "all zeros: do not divide by a norm of 0."),
         Mutant("only_list", only_list, "return both: the list, and the norm before clipping."),
+        Mutant("norm_afterwards", norm_afterwards, "return the norm as it was before clipping."),
+        Mutant(
+            "per_array_last_norm",
+            per_array_last_norm,
+            "each array has a norm of its own here. One norm for all is needed, before the loop.",
+        ),
         Mutant("wide", wide, "the factor is a NumPy float64 and widens float32: use float()."),
     ),
     alternatives=(one_long_vector,),

@@ -36,10 +36,18 @@ def _risen(step, warmup):
     return step / max(warmup, 1)
 
 
+def _done(step, warmup, total):
+    return min(step - warmup, total - warmup) / (total - warmup)
+
+
+def _down(step, warmup, total):
+    return _cosine(_done(step, warmup, total))
+
+
 def no_half(step, warmup, total):
     if step < warmup:
         return _risen(step, warmup)
-    return 2 * _cosine(min(step - warmup, total - warmup) / (total - warmup))
+    return 2 * _down(step, warmup, total)
 
 
 def no_warmup(step, warmup, total):
@@ -63,24 +71,54 @@ def rises_again(step, warmup, total):
 def whole_turn(step, warmup, total):
     if step < warmup:
         return _risen(step, warmup)
-    return _cosine(2 * min(step - warmup, total - warmup) / (total - warmup))
+    return _cosine(2 * _done(step, warmup, total))
 
 
 def straight_down(step, warmup, total):
     if step < warmup:
         return _risen(step, warmup)
-    return 1 - min(step - warmup, total - warmup) / (total - warmup)
+    return 1 - _done(step, warmup, total)
 
 
 def starts_at_one_step(step, warmup, total):
     if step < warmup:
         return (step + 1) / warmup
-    return _cosine(min(step - warmup, total - warmup) / (total - warmup))
+    return _down(step, warmup, total)
 
 
 def divides_by_zero(step, warmup, total):
     up = step / warmup
     return up if step < warmup else _cosine(min((step - warmup) / (total - warmup), 1))
+
+
+def warms_up_too_long(step, warmup, total):
+    return step / total if step < warmup else _down(step, warmup, total)
+
+
+def whole_numbers(step, warmup, total):
+    return step // warmup if step < warmup else _down(step, warmup, total)
+
+
+def no_pi(step, warmup, total):
+    if step < warmup:
+        return _risen(step, warmup)
+    return 0.5 * (1 + math.cos(_done(step, warmup, total)))
+
+
+def in_degrees(step, warmup, total):
+    if step < warmup:
+        return _risen(step, warmup)
+    return 0.5 * (1 + math.cos(180 * _done(step, warmup, total)))
+
+
+def from_the_bottom(step, warmup, total):
+    return _risen(step, warmup) if step < warmup else 1 - _down(step, warmup, total)
+
+
+def quarter_turn(step, warmup, total):
+    if step < warmup:
+        return _risen(step, warmup)
+    return math.cos(math.pi / 2 * _done(step, warmup, total))
 
 
 def with_numpy(step, warmup, total):
@@ -102,9 +140,10 @@ COSINE_WARMUP = Exercise(
     hints=(
         "Two cases: during the warm-up, and after it. In the second, which part of the way down is "
         "behind you? It is 0 at the end of the warm-up and 1 at total.",
-        "done = (step - warmup) / (total - warmup), at most 1. The cosine goes from 1 to -1 while "
-        "its angle goes from 0 to pi.",
-        "if step < warmup: return step / warmup; else 0.5 * (1 + math.cos(math.pi * done))",
+        "done = (step - warmup) / (total - warmup), but never more than 1; min() sees to that. The "
+        "cosine goes from 1 to -1 while its angle goes from 0 to pi.",
+        "if step < warmup: return step / warmup\n"
+        "otherwise: return 0.5 * (1 + math.cos(math.pi * done))",
     ),
     mutants=(
         Mutant("no_half", no_half, "1 + cos reaches 2; half of it goes from 1 to 0."),
@@ -127,6 +166,24 @@ COSINE_WARMUP = Exercise(
             "divides_by_zero",
             divides_by_zero,
             "divide by warmup only while step < warmup: it may be 0.",
+        ),
+        Mutant(
+            "warms_up_too_long",
+            warms_up_too_long,
+            "the warm-up is over after warmup steps: step / warmup.",
+        ),
+        Mutant("whole_numbers", whole_numbers, "// cuts off the fraction: divide with /."),
+        Mutant("no_pi", no_pi, "done goes from 0 to 1, the angle from 0 to pi: math.pi * done."),
+        Mutant("in_degrees", in_degrees, "math.cos counts in radians: half a turn is math.pi."),
+        Mutant(
+            "from_the_bottom",
+            from_the_bottom,
+            "yours starts the way down at 0 and climbs: 1 + cos, with the part that is done.",
+        ),
+        Mutant(
+            "quarter_turn",
+            quarter_turn,
+            "that is a quarter of a cosine, steepest at the end. Half of one: the angle goes to pi.",
         ),
     ),
     alternatives=(with_numpy,),

@@ -75,6 +75,36 @@ class RollsWithoutGradient(Looping):
         return value + self.first[k]
 
 
+class Uphill(Looping):
+    def moved(self, k, value, gradient, rate):
+        self.first[k] = self.settings[0] * self.first[k] + rate * gradient
+        return value + self.first[k]
+
+
+class OneStepLate(Looping):
+    def moved(self, k, value, gradient, rate):
+        moved = value + self.first[k]
+        self.first[k] = self.settings[0] * self.first[k] - rate * gradient
+        return moved
+
+
+class ReturnsVelocity(Looping):
+    def moved(self, k, value, gradient, rate):
+        self.first[k] = self.settings[0] * self.first[k] - rate * gradient
+        return self.first[k]
+
+
+class BrakesBoth(Looping):
+    def moved(self, k, value, gradient, rate):
+        self.first[k] = self.settings[0] * (self.first[k] - rate * gradient)
+        return value + self.first[k]
+
+
+class StandsStill(Looping):
+    def moved(self, k, value, gradient, rate):
+        return value + 0
+
+
 class VelocityDownhill(Looping):
     """The velocity with the other sign, and subtracted."""
 
@@ -99,11 +129,14 @@ MOMENTUM = Exercise(
     probes=probe_momentum,
     hints=(
         "Each position has its own velocity. What happens to it before the value moves?",
-        "self.velocities[k] = self.momentum * self.velocities[k] - rate * gradient. Then the "
-        "value moves by that velocity. With None neither changes.",
-        "for k, (value, gradient) in enumerate(zip(values, gradients)): if gradient is not None: "
-        "set self.velocities[k] as above, and value = value + self.velocities[k]; then append "
-        "value",
+        "Loop over the positions with their number: enumerate(zip(values, gradients)). Then you "
+        "can write the new velocity to self.velocities[k] and move the value by it. With None "
+        "neither changes, but the value still belongs in the list you return.",
+        "for k, (value, gradient) in enumerate(zip(values, gradients, strict=True)):\n"
+        "    if gradient is not None:\n"
+        "        self.velocities[k] = self.momentum * self.velocities[k] - rate * gradient\n"
+        "        value = value + self.velocities[k]\n"
+        "Then append value to a new list, also when the gradient is None.",
     ),
     mutants=(
         Mutant(
@@ -125,6 +158,23 @@ MOMENTUM = Exercise(
             "rolls_without_gradient",
             RollsWithoutGradient,
             "None is not 0: without a gradient the array does not move, nor does its velocity.",
+        ),
+        Mutant("uphill", Uphill, "you walk with the gradient, uphill: a minus is missing."),
+        Mutant(
+            "one_step_late",
+            OneStepLate,
+            "the value moves by the last step's velocity: renew the velocity first.",
+        ),
+        Mutant("returns_velocity", ReturnsVelocity, "that is the velocity; return value plus it."),
+        Mutant(
+            "brakes_both",
+            BrakesBoth,
+            "momentum belongs to the old velocity alone; the new push counts in full.",
+        ),
+        Mutant(
+            "stands_still",
+            StandsStill,
+            "nothing moves: write the new velocity to self.velocities[k], and use that one.",
         ),
     ),
     alternatives=(VelocityDownhill,),

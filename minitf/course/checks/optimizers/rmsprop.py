@@ -96,6 +96,45 @@ class NoSteps(_Squares):
         return super().update(values, gradients)
 
 
+class NoSquare(_Squares):
+    def square(self, gradient):
+        return gradient
+
+
+class FullWeight(_Squares):
+    def kept(self, old, new):
+        return self.settings[0] * old + new
+
+
+class OneStepLate(_Squares):
+    def moved(self, k, value, gradient, rate):
+        moved = value - rate * gradient / self.root(self.second[k])
+        self.second[k] = self.kept(self.second[k], self.square(gradient))
+        return moved
+
+
+class StartsAtOne(_Squares):
+    def moved(self, k, value, gradient, rate):
+        if k not in self.second:
+            self.second[k] = np.ones_like(value)
+        return super().moved(k, value, gradient, rate)
+
+
+class Corrected(_Squares):
+    def root(self, mean_square):
+        return np.sqrt(mean_square / (1 - self.settings[0] ** self.t) + 1e-7)
+
+
+class Uphill(_Squares):
+    def root(self, mean_square):
+        return -super().root(mean_square)
+
+
+class OneAverage(_Squares):
+    def moved(self, k, value, gradient, rate):
+        return super().moved(0, value, gradient, rate)
+
+
 class SlotsInPlace(Looping):
     """The averages are written in place; they belong to the optimizer."""
 
@@ -117,14 +156,15 @@ RMSPROP = Exercise(
     title="Its own step for every number",
     names=("RMSprop",),
     points=2,
-    minutes=8,
+    minutes=7,
     difficulty=3,
     importance=3,
     probes=probe_rmsprop,
     hints=(
         "The frame is that of Momentum: the rate, the counter, one slot per position, the loop.",
-        "self.averages[k] = rho * self.averages[k] + (1 - rho) * gradient**2. Then divide the "
-        "gradient by the root of (that + epsilon).",
+        "First renew self.averages[k]; the new part is gradient**2. Only then take the step, with "
+        "this new average and epsilon together under the root.",
+        "self.averages[k] = self.rho * self.averages[k] + (1 - self.rho) * gradient**2\n"
         "value = value - rate * gradient / np.sqrt(self.averages[k] + self.epsilon)",
     ),
     mutants=(
@@ -149,7 +189,18 @@ RMSPROP = Exercise(
             "a slot is float64 and makes the result float64: use np.zeros_like(value).",
         ),
         Mutant("no_steps", NoSteps, "the rate is that of step 0 for ever: count self.step up."),
+        Mutant("no_square", NoSquare, "you average the gradient; it is its square, gradient**2."),
+        Mutant("full_weight", FullWeight, "the new square has the weight 1 - rho, not 1."),
+        Mutant(
+            "one_step_late",
+            OneStepLate,
+            "you divide by the average of the steps before: renew it first.",
+        ),
+        Mutant("starts_at_one", StartsAtOne, "the averages start at 0."),
+        Mutant("corrected", Corrected, "that is Adam's correction. RMSprop has none."),
+        Mutant("uphill", Uphill, "you walk with the gradient, uphill; the step has a minus."),
+        Mutant("one_average", OneAverage, "one average serves all arrays; each needs its own."),
     ),
     alternatives=(SlotsInPlace,),
-    meaning="Steep and flat directions now move at a like speed. Only the sign is left, nearly.",
+    meaning="Steep and flat directions move at about the same speed: nearly only the sign is left.",
 )

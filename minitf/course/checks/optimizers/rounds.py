@@ -25,12 +25,17 @@ Change = Callable[[list[tuple[int, float, Any]]], Any]
 
 
 def after_each(kind: Any, settings: tuple[Any, ...], values: Values, rounds: Rounds) -> list[Any]:
-    """The values after each round, from an optimizer made for this purpose."""
+    """The values after each round, from an optimizer made for this purpose.
+
+    Ends early when a value comes out as None: no optimizer could go on from there.
+    """
     optimizer = kind(*settings)
-    history = []
+    history: list[Any] = []
     for gradients in rounds:
         values = _list_from(optimizer.update(values, gradients))
         history.append(values)
+        if any(value is None for value in values):
+            break
     return history
 
 
@@ -123,10 +128,16 @@ def common_probes(
     """What holds for every optimizer; `rest` are its settings behind the learning rate."""
     start = [_random(rng, (2, 3)), _random(rng, (3,))]
     rounds = [[_random(rng, (2, 3)), _random(rng, (3,))] for _ in range(4)]
-    yield _probe("two arrays, four steps, rate 0.1", (0.1, *rest), start, rounds, change)
     yield _probe(
-        "a rate that halves with every step", (halving, *rest), start, rounds, change, edge=True
-    )
+        "two arrays, four steps, rate 0.1", (0.1, *rest), start, rounds, change,
+        likely="one number is right, two arrays are not. Each position needs slots of its own, and "
+        "each goes into the list.",
+    )  # fmt: skip
+    yield _probe(
+        "a rate that halves with every step", (halving, *rest), start, rounds, change, edge=True,
+        likely="here the rate is a function: take rate_at(self.learning_rate, self.step), and only "
+        "then count self.step up by 1.",
+    )  # fmt: skip
     gaps = [[g, None if step == 1 else h] for step, (g, h) in enumerate(rounds)]
     yield _probe(
         "second step: no gradient (None) for the second array", (0.1, *rest), start, gaps, change,

@@ -54,6 +54,20 @@ class DropsNone(Looping):
         return value - rate * gradient
 
 
+class ReturnsNone(Looping):
+    def update(self, values, gradients):
+        news = super().update(values, gradients)
+        return [None if g is None else v for v, g in zip(news, gradients, strict=True)]
+
+    def moved(self, k, value, gradient, rate):
+        return value - rate * gradient
+
+
+class AsksForTruth(Looping):
+    def moved(self, k, value, gradient, rate):
+        return value - rate * gradient if gradient else value
+
+
 class InOneLine(Looping):
     def update(self, values, gradients):
         rate, self.t = rate_of(self.learning_rate, self.t), self.t + 1
@@ -68,7 +82,7 @@ SGD = Exercise(
     title="A step against the gradient",
     names=("SGD",),
     points=1,
-    minutes=5,
+    minutes=4,
     difficulty=1,
     importance=5,
     probes=probe_sgd,
@@ -92,6 +106,12 @@ SGD = Exercise(
             "drops_none",
             DropsNone,
             "a value without gradient is missing from your list; it stays in, unchanged.",
+        ),
+        Mutant("returns_none", ReturnsNone, "without a gradient the old value goes into the list."),
+        Mutant(
+            "asks_for_truth",
+            AsksForTruth,
+            "`if gradient` asks a whole array for true or false. Ask `gradient is None`.",
         ),
     ),
     alternatives=(InOneLine,),
