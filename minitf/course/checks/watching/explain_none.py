@@ -67,6 +67,20 @@ HARDER: dict[str, tuple[Program, str, str, str]] = {
                 [WATCH_X, ("y", "Mul", ("x", "c"), "float32")]),
         "y", "c", "not_watched",
     ),
+    "another constant is watched, and x only later": (
+        program([X, ("c", "Constant", (), "float32")],
+                [("", "Watch", ("c",), ""), ("a", "Mul", ("x", "c"), "float32"), WATCH_X,
+                 ("y", "Sin", ("a",), "float32")]),
+        "y", "x", "watched_late",
+    ),
+    "an int64 variable": (
+        program([("n", "Variable", (), "int64")], [("y", "Mul", ("n", "n"), "int64")]),
+        "y", "n", "integer_source",
+    ),
+    "a comparison on the way": (
+        program([W], [("a", "Greater", ("w", "w"), "bool"), ("y", "Cast", ("a",), "float32")]),
+        "y", "w", "integer",
+    ),
 }  # fmt: skip
 
 _CUTS: dict[str, Record] = {
@@ -118,7 +132,7 @@ def _joined(words, whole_wins=True):
 
 
 def _doctor(records, target, source, check_source=True, order=True, after=True, whole_wins=True,
-            spreads=True, last_cut=False):  # fmt: skip
+            spreads=True, last_cut=False, any_watch=False):  # fmt: skip
     """A right answer; each of the options makes one mistake."""
     kinds = {name: (op, dtype) for name, op, _, dtype in records["before"]}
     watched = [inputs[0] for _, op, inputs, _ in records["inside"] if op == "Watch"]
@@ -131,7 +145,7 @@ def _doctor(records, target, source, check_source=True, order=True, after=True, 
     for name, op, inputs, dtype in records["inside"]:
         words = [reached[one] for one in inputs if one in reached]
         if op == "Watch":
-            reached.update({source: "connected"} if source in inputs else {})
+            reached.update({source: "connected"} if any_watch or source in inputs else {})
         elif words:
             word = _joined(words, whole_wins)
             cut = _cut(op, dtype)
@@ -184,6 +198,23 @@ def only_float32(program, target, source):
         for name, op, inputs, dtype in program["inside"]
     ]
     return _doctor({**program, "inside": inside}, target, source)
+
+
+def only_int32(program, target, source):
+    if next(r for r in program["before"] if r[0] == source)[3] == "int32":
+        return "integer_source"
+    parts = {
+        part: [
+            (name, op, inputs, "float32" if dtype in ("int64", "bool") else dtype)
+            for name, op, inputs, dtype in records
+        ]
+        for part, records in program.items()
+    }
+    return _doctor(parts, target, source)
+
+
+def any_watch_connects(program, target, source):
+    return _doctor(program, target, source, any_watch=True)
 
 
 def any_watch_will_do(program, target, source):
@@ -279,9 +310,19 @@ EXPLAIN_NONE = Exercise(
             "float64 is a float as well: dtype.startswith('float').",
         ),
         Mutant(
+            "only_int32",
+            only_int32,
+            "int64 and bool are no floats either: ask not dtype.startswith('float').",
+        ),
+        Mutant(
             "any_watch_will_do",
             any_watch_will_do,
             "a Watch of another value does not help this source: compare its input.",
+        ),
+        Mutant(
+            "any_watch_connects",
+            any_watch_connects,
+            "in your loop a Watch of another value connects the source: compare its input.",
         ),
     ),
     alternatives=(backwards,),

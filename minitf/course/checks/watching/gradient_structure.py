@@ -107,6 +107,39 @@ def new_tensors(loss_of, model, rate):
     return gradients
 
 
+def puts_the_step_in(loss_of, model, rate):
+    gradients = _gradients(loss_of, model)
+    for variable, gradient in _leaves(model, gradients):
+        if gradient is not None:
+            variable.assign(rate * gradient)
+    return gradients
+
+
+def in_another_order(loss_of, model, rate):
+    gradients = _gradients(loss_of, model)
+    variables = model.values() if isinstance(model, dict) else tf.nest.flatten(model)
+    for variable, gradient in zip(variables, tf.nest.flatten(gradients), strict=False):
+        if gradient is not None:
+            variable.assign_sub(rate * gradient)
+    return gradients
+
+
+def computes_after_the_block(loss_of, model, rate):
+    with tf.GradientTape() as tape:
+        pass
+    return tape.gradient(loss_of(model), model)
+
+
+def returns_the_model(loss_of, model, rate):
+    by_recursion(loss_of, model, rate)
+    return model
+
+
+def returns_the_loss_too(loss_of, model, rate):
+    loss = loss_of(model)
+    return loss, by_recursion(loss_of, model, rate)
+
+
 def flat_answer(loss_of, model, rate):
     gradients = _gradients(loss_of, model)
     for variable, gradient in _leaves(model, gradients):
@@ -195,6 +228,28 @@ GRADIENT_STRUCTURE = Exercise(
             "new_tensors",
             new_tensors,
             "the variables have not moved: `variable = ...` only gives a name to a new tensor.",
+        ),
+        Mutant(
+            "puts_the_step_in",
+            puts_the_step_in,
+            "assign puts the step itself into the variable; assign_sub subtracts it.",
+        ),
+        Mutant(
+            "in_another_order",
+            in_another_order,
+            "variables and gradients are paired in different orders: flatten sorts the keys of a "
+            "dict, .values() does not. Flatten both.",
+        ),
+        Mutant(
+            "computes_after_the_block",
+            computes_after_the_block,
+            "loss_of has to run inside of the block: the tape heard nothing of this loss.",
+        ),
+        Mutant("returns_the_model", returns_the_model, "return the gradients, not the model."),
+        Mutant(
+            "returns_the_loss_too",
+            returns_the_loss_too,
+            "only the gradients are asked for; the loss stays inside.",
         ),
         Mutant(
             "flat_answer",

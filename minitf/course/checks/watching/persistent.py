@@ -104,6 +104,15 @@ def one_tape_each(f, x):
     return gradients
 
 
+def second_numbers(f, x):
+    tape, _ = _tape_and_numbers(f, x)
+    return [tape.gradient(one, x, unconnected_gradients="zero") for one in f(x)]
+
+
+def asks_for_truth(f, x):
+    return [gradient or tf.zeros_like(x) for gradient in leaves_none(f, x)]
+
+
 def accumulates(f, x):
     tape, numbers = _tape_and_numbers(f, x)
     gradients, total = [], tf.zeros_like(x)
@@ -176,6 +185,18 @@ PERSISTENT = Exercise(
             "one_tape_each",
             one_tape_each,
             "f is called more than once. One persistent tape can answer for all numbers.",
+        ),
+        Mutant(
+            "second_numbers",
+            second_numbers,
+            "you ask about the numbers of a second f(x), which no tape heard. Keep those of the "
+            "block.",
+        ),
+        Mutant(
+            "asks_for_truth",
+            asks_for_truth,
+            "`or` asks whether a gradient is true, and a vector has no answer. Ask `is None`, or "
+            "use unconnected_gradients.",
         ),
         Mutant(
             "accumulates",

@@ -91,7 +91,7 @@ def _value(op: str, arguments: list[Any], dtype: str) -> Any:
     if op == "Cast":
         return tf.cast(arguments[0], dtype)
     operations = {"Add": tf.add, "Mul": tf.multiply, "Sin": tf.sin, "Round": tf.round,
-                  "Floor": tf.floor}  # fmt: skip
+                  "Floor": tf.floor, "Greater": tf.greater}  # fmt: skip
     if op not in operations:
         raise ValueError(f"{op!r} cannot be run here; known are {', '.join(operations)}")
     return operations[op](*arguments)
