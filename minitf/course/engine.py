@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from types import SimpleNamespace
@@ -40,6 +41,10 @@ class Row:
 
 class ProvenanceTable(list[Row]):
     """A list of rows that shows itself as a table in a notebook and as text elsewhere."""
+
+    def only(self, names: Collection[str]) -> ProvenanceTable:
+        """Return the rows of these names as a table of their own."""
+        return ProvenanceTable(row for row in self if row.name in names)
 
     def __repr__(self) -> str:
         mine = sum(row.origin == "mine" for row in self)
@@ -121,4 +126,6 @@ def _setup_texts(exercise: Exercise) -> list[str]:
 
 def _text_row(*columns: str) -> str:
     widths = (20, 18, 24, 0)
-    return "".join(f"{text:<{width}}" for text, width in zip(columns, widths, strict=True)).rstrip()
+    return "".join(
+        f"{text + ' ':<{width}}" for text, width in zip(columns, widths, strict=True)
+    ).rstrip()

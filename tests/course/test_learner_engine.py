@@ -90,3 +90,6 @@ def test_the_tables(course, learner):
     assert repr(my_engine()) == repr(provenance())
     assert "0 of 4 names are mine." in repr(provenance())
     assert "<caption>0 of 4 names are mine.</caption>" in provenance()._repr_html_()
+    some = provenance().only({"double", "step"})
+    assert [row.name for row in some] == ["double"]
+    assert "0 of 1 names are mine." in repr(some)

@@ -2,12 +2,13 @@
 
 function render({ model, el }) {
   const frame = openFrame({ model, el }, { title: "Training monitor" });
+  const bar = make("progress", { "aria-label": "steps done" });
   const counter = make("span", { class: "mtf-counter" });
   const stop = button("Stop training (S)", "Stop", askToStop);
   const left = make("div"), right = make("div"), strips = make("div", { class: "mtf-strips" });
   let told = 0, status = "", asked = false, unheard = null;
 
-  frame.addControls(stop, counter);
+  frame.addControls(stop, bar, counter);
   frame.keys.s = () => { if (!stop.disabled) askToStop(); };
   frame.body.append(make("div", { class: "mtf-side" }, left, right), strips);
   frame.setTable(tables);
@@ -35,6 +36,8 @@ function render({ model, el }) {
     frame.root.dataset.points = loss.length;
     frame.root.dataset.at = lastStep(data);
     counter.textContent = progress(data);
+    bar.hidden = !data.total;
+    [bar.max, bar.value] = [data.total || 1, lastStep(data) + 1];
     drawLines(left, "loss", (name) => name.endsWith("loss"));
     drawLines(right, measure(data), (name) => name.replace(/^val_/, "") === measure(data));
     drawStrips(data);

@@ -3,6 +3,7 @@
     monitor = tf.viz.TrainingMonitor()
     model.fit(x, y, epochs=5, callbacks=[monitor.callback])
 
+    monitor = tf.viz.TrainingMonitor(steps=1000)
     for step in range(1000):                    # or in a loop of your own
         ...
         monitor.log(step, loss=loss, gradients=zip(gradients, variables))
@@ -42,6 +43,9 @@ class TrainingMonitor(CourseWidget):
     the optimizer gets them, before clipping; a layer's norm is that of its kernel and bias
     together.
 
+    Args:
+        steps: how many steps a loop of your own will take, for the progress bar; `fit` tells it.
+
     Attributes:
         callback: for `fit(callbacks=[...])`.
         stop_wanted: True once the button was pressed.
@@ -49,9 +53,10 @@ class TrainingMonitor(CourseWidget):
 
     parts = ("plot",)
 
-    def __init__(self) -> None:
+    def __init__(self, steps: int = 0) -> None:
         self.callback = _MonitorCallback(self)
         self.stop_wanted = False
+        self._steps = int(steps)
         self._record = TrainingRecord()
         self._status, self._total, self._epoch = "waiting", 0, ""
         self._sent, self._waiting_for_end = 0.0, False
@@ -79,7 +84,7 @@ class TrainingMonitor(CourseWidget):
             TypeError: a loss or metric that is no single number.
         """
         if self._status in ("waiting", "finished", "stopped", "interrupted"):
-            self._begin()
+            self._begin(self._steps)
         given = {"loss": loss, **metrics}
         numbers = {name: _number(name, v) for name, v in given.items() if v is not None}
         norms = None if gradients is None else _norms(gradients)
@@ -161,7 +166,8 @@ class TrainingMonitor(CourseWidget):
         self._waiting_for_end = False
         if self._status == "training":
             self.callback.detach()
-            self._end("interrupted" if self.callback.running else "finished")
+            stopped = "stopped" if self.stop_wanted else "finished"
+            self._end("interrupted" if self.callback.running else stopped)
             self.callback.running = False
 
     def _state(self) -> dict[str, Any]:

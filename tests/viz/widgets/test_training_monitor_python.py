@@ -107,6 +107,20 @@ def test_log_takes_gradients_in_every_form(form):
     assert monitor._data["metrics"] == {"loss": [[0, 2.0]], "accuracy": [[0, 0.5]]}
 
 
+def test_a_loop_of_ones_own_ends_with_its_cell():
+    monitor = TrainingMonitor(steps=10)
+    monitor.log(0, loss=2.0)
+    assert monitor._data["total"] == 10
+    monitor._cell_ended()
+    assert monitor._data["status"] == "finished"
+    monitor.log(1, loss=1.0)
+    monitor.answer_stop({})
+    monitor._cell_ended()
+    assert monitor._data["status"] == "stopped"
+    monitor.log(2, loss=0.5)
+    assert not monitor.stop_wanted, "the wish does not outlive its training"
+
+
 def test_log_says_what_is_wrong():
     monitor = TrainingMonitor()
     with pytest.raises(TypeError, match="tf.reduce_mean"):
