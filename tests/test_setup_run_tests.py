@@ -17,6 +17,7 @@ def runner(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "run_tests_copy", module)  # dataclasses look their module up
     specification.loader.exec_module(module)
     monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "PARALLEL", [])
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # starts four times faster
     return module

@@ -17,6 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# Two processes. A file stays with one of them: the cells of a notebook share a kernel.
+PARALLEL = ["-n", "2", "--dist", "loadfile"]
 NBVAL = ["--nbval-current-env", "--nbval-cell-timeout=60"]
 
 
@@ -106,7 +108,7 @@ def run(phase: Phase) -> Counts:
             present = untouched_notebooks(present, own)
             if not present:
                 return Counts(skipped=1)
-        return run_pytest([*phase.arguments, *present])
+        return run_pytest([*(PARALLEL if phase.folders else []), *phase.arguments, *present])
     arguments = list(phase.arguments)
     if own and "--check" in arguments:
         chapters = {path.name[:2] for path in (ROOT / "chapters").glob("[0-9][0-9]_*")}
