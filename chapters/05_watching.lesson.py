@@ -194,8 +194,8 @@ assert spread("x", lines, "and", "output") == "bdx"
 # | --- | --- |
 # | a variable | by itself, when the block reads it |
 # | a variable with `trainable=False` | after `tape.watch(v)` |
-# | any other tensor | after `tape.watch(x)` |
 # | what a written line computed | by itself |
+# | any other tensor, such as a constant | after `tape.watch(x)` |
 # | integers | never |
 #
 # With `tf.GradientTape(watch_accessed_variables=False)` nothing at all is watched by itself.
@@ -317,8 +317,8 @@ print(textwrap.fill(str(caught[0].message), 88))
 
 # %% [markdown]
 # It says which dtype it got and which it needs. An integer cannot move by 0.001, so "how fast does
-# y change" has no meaning. The mend is a point: `tf.Variable(3.0)`. (PyTorch 2.13 and JAX 0.10 stop
-# with an error here; TensorFlow 2.21 warns, as minitf does.)
+# y change" has no meaning. The mend is a decimal point: `tf.Variable(3.0)`. (PyTorch 2.13 and JAX
+# 0.10 stop with an error here; TensorFlow 2.21 warns, as minitf does.)
 #
 # And a word of caution. People say "watch the variable x" of a constant. It is none: `watch`
 # changes what the tape does, and nothing about the value.
@@ -787,7 +787,7 @@ tf.viz.NoneDoctor()
 # %% [markdown]
 # ## Say why, in one sentence
 #
-# Why is `tape.watch(x)` in the last line of a block worse than no `tape.watch(x)` at all? Write one
+# Why is a `tape.watch(x)` in the middle of a block worse than no `tape.watch(x)` at all? Write one
 # sentence, on paper or in this cell (double-click it). Then compare.
 #
 # Your sentence:
