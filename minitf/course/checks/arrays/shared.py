@@ -28,6 +28,7 @@ def rule_probe(
     edge: bool = False,
     attrs: dict[str, Any] | None = None,
     rtol: float = 1e-6,
+    likely: str = "",
 ) -> Probe:
     """A question to one rule; without `expected` the answer comes from differences in float64.
 
@@ -35,6 +36,7 @@ def rule_probe(
         rule: its name, `vjp_` and the name of a kernel.
         inputs: name of each input, for messages -> its array.
         expected: the gradient of each floating input.
+        likely: what to say of a wrong answer that no mutant gives.
     """
     attrs = attrs or {}
     kernel = KERNELS[rule.removeprefix("vjp_")]
@@ -52,6 +54,7 @@ def rule_probe(
         rtol=rtol,
         atol=rtol / 100,
         edge=edge,
+        likely=likely,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -24,11 +25,37 @@ _CASES = (
 def probe_unbroadcast(rng: np.random.Generator) -> Iterator[Probe]:
     """A bias by hand, then random numbers against sums over the places each number went to."""
     bias = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-    yield Probe("the bias of the lesson: (3, 2) to (2,)", (bias, (2,)), np.array([9.0, 12.0]))
+    yield Probe(
+        "the bias of the lesson: (3, 2) to (2,)", (bias, (2,)), np.array([9.0, 12.0]),
+        likely=copied_axes((3, 2), (2,)),
+    )  # fmt: skip
     for big, small, about, edge in _CASES:
         gradient = rng.normal(size=big).round(2)
         label = f"{big} to {small}" + (f": {about}" if about else "")
-        yield Probe(label, (gradient, small), sums_by_place(gradient, small), edge=edge)
+        yield Probe(
+            label, (gradient, small), sums_by_place(gradient, small), edge=edge,
+            likely=copied_axes(big, small),
+        )  # fmt: skip
+    yield Probe("float32 stays float32", (np.ones((3, 2), np.float32), (2,)), accept=_threes,
+                edge=True)  # fmt: skip
+
+
+def copied_axes(big: tuple[int, ...], small: tuple[int, ...]) -> str:
+    """Which axes of `big` are copies, and what is to be done with them."""
+    skipped = len(big) - len(small)
+    gone = list(range(skipped))
+    kept = [axis + skipped for axis in _ones(small) if big[axis + skipped] > 1]
+    parts = [f"add up axis {axis}; it disappears" for axis in gone]
+    parts += [f"add up axis {axis}; it stays, with size 1" for axis in kept]
+    return f"{big} over {small}, flush right: {'. '.join(parts) or 'nothing was copied'}."
+
+
+def _threes(got: Any) -> str:
+    if np.shape(got) != (2,) or not np.allclose(got, 3):
+        return f"three rows of ones add up to [3, 3], got {got!r}."
+    if got.dtype != np.float32:
+        return f"the gradient came in as float32 and goes out as {got.dtype}."
+    return ""
 
 
 def sums_by_place(gradient: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -78,6 +105,22 @@ def leading_kept(gradient, shape):
 def from_the_left(gradient, shape):
     summed = gradient.sum(axis=tuple(range(len(shape), gradient.ndim)))
     return summed.sum(axis=_ones(shape), keepdims=True)
+
+
+def pairs_from_the_left(gradient, shape):
+    pairs = zip(gradient.shape, shape, strict=False)
+    axes = tuple(axis for axis, (many, size) in enumerate(pairs) if many != size)
+    return gradient.sum(axis=axes, keepdims=True).reshape(shape)
+
+
+def counts_past_the_end(gradient, shape):
+    for axis in _lead(gradient, shape):
+        gradient = gradient.sum(axis=axis)
+    return gradient.sum(axis=_ones(shape), keepdims=True)
+
+
+def in_float64(gradient, shape):
+    return one_axis_at_a_time(gradient, shape).astype(float)
 
 
 def always_axis_0(gradient, shape):
@@ -168,6 +211,23 @@ UNBROADCAST = Exercise(
             "from_the_left",
             from_the_left,
             "shapes are aligned at the last axis: the missing ones are in front, not at the end.",
+        ),
+        Mutant(
+            "pairs_from_the_left",
+            pairs_from_the_left,
+            "zip pairs the first axis with the first. Pair the last with the last: skip the axes "
+            "that `shape` lacks.",
+        ),
+        Mutant(
+            "counts_past_the_end",
+            counts_past_the_end,
+            "after sum(axis=0) the next axis is axis 0 again. Give sum a tuple, or take 0 each "
+            "time.",
+        ),
+        Mutant(
+            "in_float64",
+            in_float64,
+            "the sum is right; leave the dtype as it came. Most models are float32.",
         ),
         Mutant(
             "always_axis_0",

@@ -17,6 +17,10 @@ _SHAPES = (
     ((2, 3), (4, 3, 2), "one matrix by four", True),
     ((2, 1, 2, 3), (4, 3, 2), "(2, 1) matrices by (4,): leading axes broadcast", True),
 )
+_BATCHES = (
+    "turn only the last two axes, multiply with @, and unbroadcast both gradients: either factor "
+    "may have served a whole batch."
+)
 
 
 def probe_vjp_matmul(rng: np.random.Generator) -> Iterator[Probe]:
@@ -24,12 +28,17 @@ def probe_vjp_matmul(rng: np.random.Generator) -> Iterator[Probe]:
     x, y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0, 6.0], [7.0, 8.0]])
     one = np.array([[0.0, 1.0], [0.0, 0.0]])
     by_hand = {"x": np.array([[6.0, 8.0], [0.0, 0.0]]), "y": np.array([[0.0, 1.0], [0.0, 2.0]])}
-    yield rule_probe("vjp_matmul", "the 2 × 2 example", one, {"x": x, "y": y}, by_hand)
+    yield rule_probe(
+        "vjp_matmul", "the 2 × 2 example", one, {"x": x, "y": y}, by_hand,
+        likely="take x (2, 3), y (3, 4), upstream (2, 4): which product of upstream and y is a "
+        "(2, 3)? Which of x and upstream a (3, 4)?",
+    )  # fmt: skip
     for left, right, about, edge in _SHAPES:
         x, y = (rng.normal(size=shape).round(2) for shape in (left, right))
         upstream = rng.normal(size=np.matmul(x, y).shape).round(2)
         label = f"{about}, {left} @ {right}"
-        yield rule_probe("vjp_matmul", label, upstream, {"x": x, "y": y}, edge=edge)
+        likely = _BATCHES if len(left) > 2 or len(right) > 2 else ""
+        yield rule_probe("vjp_matmul", label, upstream, {"x": x, "y": y}, edge=edge, likely=likely)
     x, y, upstream = (
         rng.normal(size=shape).astype("f4") for shape in ((64, 784), (784, 32), (64, 32))
     )
@@ -91,6 +100,16 @@ def all_axes_turned(upstream, inputs, output):
 def not_added_up(upstream, inputs, output):
     x, y = inputs
     return upstream @ _turned(y), _turned(x) @ upstream
+
+
+def only_y_added_up(upstream, inputs, output):
+    x, y = inputs
+    return upstream @ _turned(y), _fit(_turned(x) @ upstream, y.shape)
+
+
+def by_dot(upstream, inputs, output):
+    x, y = inputs
+    return _both(x, np.dot(upstream, _turned(y)), y, np.dot(_turned(x), upstream))
 
 
 def ignores_upstream(upstream, inputs, output):
@@ -166,6 +185,16 @@ VJP_MATMUL = Exercise(
             "not_added_up",
             not_added_up,
             "a factor that served the whole batch still has the batch's shape: unbroadcast it.",
+        ),
+        Mutant(
+            "only_y_added_up",
+            only_y_added_up,
+            "x may be the factor that served the whole batch: unbroadcast both gradients.",
+        ),
+        Mutant(
+            "by_dot",
+            by_dot,
+            "np.dot pairs each matrix of a batch with every other. @ goes pair by pair.",
         ),
         Mutant(
             "ignores_upstream",

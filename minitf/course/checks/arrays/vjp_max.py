@@ -23,8 +23,9 @@ def probe_vjp_max(rng: np.random.Generator) -> Iterator[Probe]:
     x = np.array([[3.0, 1.0, 2.0], [4.0, 6.0, 5.0]])
     by_hand = {"x": np.array([[10.0, 0.0, 0.0], [0.0, 20.0, 0.0]])}
     yield rule_probe(
-        "vjp_max", "the rows of a (2, 3)", [10.0, 20.0], {"x": x}, by_hand, attrs={"axis": 1}
-    )
+        "vjp_max", "the rows of a (2, 3)", [10.0, 20.0], {"x": x}, by_hand, attrs={"axis": 1},
+        likely="the rows are [3, 1, 2] and [4, 6, 5]: the 3 gets the 10 of its row, the 6 the 20.",
+    )  # fmt: skip
     for shape, attrs, about, edge in _CASES:
         # All numbers differ by at least 0.5: no tie, and no kink near a difference's two points.
         x = rng.permutation(int(np.prod(shape))).reshape(shape) / 2 - 1
@@ -75,6 +76,21 @@ def one_winner_only(upstream, inputs, output, axis=None, keepdims=False):
 def largest_of_all(upstream, inputs, output, axis=None, keepdims=False):
     (x,) = inputs
     return (_kept(upstream, x, axis) * (x == x.max()) / np.sum(x == x.max()),)
+
+
+def one_place_of_all(upstream, inputs, output, axis=None, keepdims=False):
+    (x,) = inputs
+    wins = np.zeros_like(x)
+    wins.flat[np.argmax(x)] = 1
+    return (_kept(upstream, x, axis) * wins,)
+
+
+def put_back_always(upstream, inputs, output, axis=None, keepdims=False):
+    (x,) = inputs
+    if axis is not None:
+        upstream, output = np.expand_dims(upstream, axis), np.expand_dims(output, axis)
+    wins = (x == output).astype(x.dtype)
+    return (upstream * wins / wins.sum(axis=axis, keepdims=True),)
 
 
 def ignores_upstream(upstream, inputs, output, axis=None, keepdims=False):
@@ -151,6 +167,16 @@ VJP_MAX = Exercise(
             "largest_of_all",
             largest_of_all,
             "you look for the largest number of all of x; with an axis, each row has its own.",
+        ),
+        Mutant(
+            "one_place_of_all",
+            one_place_of_all,
+            "np.argmax(x) is one place in all of x. With an axis each row has its own winner.",
+        ),
+        Mutant(
+            "put_back_always",
+            put_back_always,
+            "with keepdims=True the axis is still there; expand_dims adds it a second time.",
         ),
         Mutant(
             "ignores_upstream",

@@ -49,6 +49,8 @@ def probe_vjp_moving(rng: np.random.Generator) -> Iterator[Probe]:
     yield rule_probe(
         "vjp_gather", "rows 0, 2 and 0 of a (4, 2)", [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]],
         {"table": table, "rows": rows}, by_hand,
+        likely="vjp_gather: rows is [0, 2, 0]. [1, 2] and [5, 6] go to row 0 of the table and add "
+        "up, [3, 4] goes to row 2.",
     )  # fmt: skip
     rows = np.array([[3, 1, 3], [3, 0, 1]])
     yield rule_probe(
@@ -133,6 +135,10 @@ _GATHER_PLUS_EQUALS = _RIGHT["vjp_gather"].replace(
 )
 _GATHER_ONE = _RIGHT["vjp_gather"].replace("return gradient, None", "return (gradient,)")
 _GATHER_TWO = _RIGHT["vjp_gather"].replace("gradient, None", "gradient, np.zeros(rows.shape)")
+_GATHER_AGAIN = """
+def vjp_gather(upstream, inputs, output):
+    return upstream[inputs[1]], None
+"""
 _GATHER_DOUBLE = _RIGHT["vjp_gather"].replace("np.zeros_like(table)", "np.zeros(table.shape)")
 
 _OTHER_STYLE = """
@@ -235,6 +241,11 @@ VJP_MOVING = Exercise(
             "gather_plus_equals",
             _with(vjp_gather=_GATHER_PLUS_EQUALS),
             "vjp_gather: row 0 was used twice. gradient[rows] += u keeps the last; np.add.at adds.",
+        ),
+        Mutant(
+            "gather_again",
+            _with(vjp_gather=_GATHER_AGAIN),
+            "vjp_gather picks rows a second time. Add each of upstream to the row it came from.",
         ),
         Mutant(
             "gather_one",

@@ -20,6 +20,12 @@ _CASES: tuple[tuple[tuple[int, ...], dict[str, Any], str, bool], ...] = (
     ((2, 3, 4), {"axis": (0, 2)}, "two axes", True),
     ((2, 3, 4), {"axis": -2}, "an axis counted from the end", True),
 )
+_LIKELY = {
+    "vjp_sum": "each number of a row gets what arrives at its row's sum: [10, 20] becomes a (2, 1) "
+    "and is copied to (2, 3).",
+    "vjp_mean": "each of the three numbers of a row gets a third of what vjp_sum gives: 15 / 3 in "
+    "row 0, 24 / 3 in row 1.",
+}
 
 
 def probe_vjp_reductions(rng: np.random.Generator) -> Iterator[Probe]:
@@ -29,7 +35,7 @@ def probe_vjp_reductions(rng: np.random.Generator) -> Iterator[Probe]:
         upstream = [10.0, 20.0] if rule == "vjp_sum" else [15.0, 24.0]
         yield rule_probe(
             rule, "the rows of a (2, 3)", upstream, {"x": x}, {"x": np.array(rows)},
-            attrs={"axis": 1},
+            attrs={"axis": 1}, likely=_LIKELY[rule],
         )  # fmt: skip
     for shape, attrs, about, edge in _CASES:
         x = rng.normal(size=shape).round(2)
@@ -107,6 +113,17 @@ _TUPLE_DIVIDED = """
 def vjp_mean(upstream, inputs, output, axis=None, keepdims=False):
     return vjp_sum(upstream, inputs, output, axis, keepdims) / (inputs[0].size / output.size)
 """
+_AXIS_LOST = _RIGHT["vjp_mean"].replace(", axis, keepdims)", ")")
+_MEAN_MULTIPLIES = _RIGHT["vjp_mean"].replace(
+    "copies * output.size / inputs[0].size", "copies * inputs[0].size / output.size"
+)
+_ROWS_COUNTED = _RIGHT["vjp_mean"].replace(
+    "copies * output.size / inputs[0].size", "copies / len(inputs[0])"
+)
+_FIRST_OF_TUPLE = _RIGHT["vjp_sum"].replace(
+    "np.expand_dims(upstream, axis)",
+    "np.expand_dims(upstream, axis[0] if isinstance(axis, tuple) else axis)",
+)
 _SECOND_AXIS = """
 def vjp_sum(upstream, inputs, output, axis=None, keepdims=False):
     if axis is not None and not keepdims:
@@ -185,6 +202,26 @@ VJP_REDUCTIONS = Exercise(
             "keepdims_lost",
             _with(vjp_mean=_KEEPDIMS_LOST),
             "vjp_mean: hand keepdims on to vjp_sum, as you do with axis.",
+        ),
+        Mutant(
+            "axis_lost",
+            _with(vjp_mean=_AXIS_LOST),
+            "vjp_mean: hand axis and keepdims on to vjp_sum; without them it takes axis=None.",
+        ),
+        Mutant(
+            "mean_multiplies",
+            _with(vjp_mean=_MEAN_MULTIPLIES),
+            "a mean divides by the count, on the way back as well. You multiply by it.",
+        ),
+        Mutant(
+            "rows_counted",
+            _with(vjp_mean=_ROWS_COUNTED),
+            "len(x) is the size of axis 0; divide by how many numbers each mean was taken of.",
+        ),
+        Mutant(
+            "first_of_tuple",
+            _with(vjp_sum=_FIRST_OF_TUPLE),
+            "axis may be a tuple, and np.expand_dims takes it whole: expand_dims(upstream, axis).",
         ),
         Mutant(
             "tuple_divided",
