@@ -261,7 +261,7 @@ def vjp_gather(upstream, inputs, output):
 # %% needs="ch06.vjp_moving"
 words = ["to", "be", "or", "not"]
 sentence = np.array([words.index(word) for word in "to be or not to be".split()])
-table = tf.constant(rng.normal(size=(4, 2)), tf.float32)
+table = tf.constant(np.random.default_rng(4).normal(size=(4, 2)), tf.float32)
 mine_gather = with_rule("gather", vjp_gather)
 (mine,) = gradients(lambda table: mine_gather(table, tf.constant(sentence)), table)
 (theirs,) = gradients(lambda table: tf.gather(table, sentence), table)
@@ -279,6 +279,7 @@ assert np.array_equal(mine, theirs)
 
 # %% needs=["ch06.unbroadcast", "ch06.vjp_matmul", "ch06.vjp_reductions", "ch06.vjp_moving"]
 bench = assemble(my_engine(6))
+rng = np.random.default_rng(64)
 points = Value(rng.normal(size=(64, 2)).astype(np.float32))
 targets = Value(points.data @ np.float32([2, -3]) + np.float32(1))
 w, b = Value([[0.0], [0.0]]), Value([0.0])
@@ -291,8 +292,8 @@ for step in range(51):
     grad_w, grad_b = tape.gradient(loss, [w, b])
     if step % 10 == 0:
         print(f"step {step:>3}: loss {loss.data:.6f}")
-    w.data = w.data - np.float32(0.1) * grad_w
-    b.data = b.data - np.float32(0.1) * grad_b
+    w.data = w.data - np.float32(0.2) * grad_w
+    b.data = b.data - np.float32(0.2) * grad_b
 print(f"w {w.data.ravel().round(3)}, b {b.data.round(3)}, {w.data.dtype}")
 assert np.allclose(w.data.ravel(), [2, -3], atol=0.001) and w.data.dtype == np.float32
 

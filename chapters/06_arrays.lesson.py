@@ -14,6 +14,8 @@
 # - send gradients back through reshape, transpose, slices and gather.
 
 # %% tags=["setup"]
+import textwrap
+
 import numpy as np
 
 import minitf as tf
@@ -262,7 +264,7 @@ assert np.allclose(tape.gradient(mean_loss, x), tape.gradient(sum_loss, x) / 3)
 try:
     np.broadcast_to([10.0, 20.0], (2, 3))
 except ValueError as error:
-    print(error)
+    print(textwrap.fill(str(error), 88))
 
 forgetful = np.broadcast_to([10.0, 20.0], (2, 2))
 repaired = np.broadcast_to(np.expand_dims([10.0, 20.0], axis=1), (2, 2))
@@ -694,12 +696,12 @@ single, double = tf.constant(1.0), tf.constant(2.0, tf.float64)
 try:
     single * double
 except tf.errors.InvalidArgumentError as error:
-    print(error)
+    print(textwrap.fill(str(error), 88))
 
 try:
     tf.constant(2) * 1.5
 except TypeError as error:
-    print("\n" + str(error))
+    print("\n" + textwrap.fill(str(error), 88))
 
 with tf.GradientTape() as tape:
     tape.watch(single)
@@ -714,8 +716,7 @@ assert (product.dtype, found.dtype) == (tf.float64, tf.float32)
 # source. And note where float64 comes from: from NumPy. A rule that writes `np.ones(x.shape)` or
 # `np.zeros(x.shape)` makes float64 out of a float32 model; `np.ones_like(x)` and `np.zeros_like(x)`
 # keep the dtype.
-
-# %% [markdown]
+#
 # ## Your turn, with help
 #
 # A whole layer with its loss. Four examples of three numbers, two units; weights and bias start at
