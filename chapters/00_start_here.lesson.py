@@ -27,8 +27,9 @@ doctor()
 # %% [markdown]
 # ## Train a network
 #
-# `minitf` is the small framework of this course. Its names are TensorFlow's, so the next cells
-# would run on TensorFlow as well, after `import tensorflow as tf`.
+# `minitf` is the small framework of this course. Its names are TensorFlow's: the network below
+# would run on TensorFlow as well, after `import tensorflow as tf`. Only what TensorFlow does not
+# have is our own, such as `load_subset` in the next cell, and the pictures in `tf.viz`.
 #
 # The data are real: 5,000 digits from the MNIST collection, 28 by 28 grey pixels each. 4,000 are
 # for training, 1,000 are kept back for the test. They came with the course.
@@ -134,11 +135,11 @@ with tf.GradientTape(persistent=True) as tape:
 print(loss.numpy())
 
 # %% [markdown]
-# The viewer draws what the tape wrote. Step with the arrow keys or the buttons: first the values
-# flow to the right, then the gradients flow back to the left. Before it shows the gradient of `b`
-# or `w`, it asks for your guess; *Reveal* shows the number, and a wrong guess costs nothing. Read
-# ∂loss/∂b as "how fast the loss changes with b". Chapter 02 explains "upstream" and the numbers on
-# the arrows; here it is enough to watch.
+# The viewer draws what the tape wrote. Step with the buttons, or click the picture and use the
+# arrow keys: first the values flow to the right, then the gradients flow back to the left. Before
+# it shows the gradient of `b` or `w`, it asks for your guess. *Reveal* shows the number, and a
+# wrong guess costs nothing. Read ∂loss/∂b as "how fast the loss changes with b". Chapter 02
+# explains "upstream" and the numbers on the arrows; here it is enough to watch.
 
 # %%
 tf.viz.show(tape, loss)

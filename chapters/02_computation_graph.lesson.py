@@ -24,6 +24,7 @@ from minitf.course import predict, sealed
 # Getting something back out of your memory makes it stay. Put your answers in place of `None`,
 # words in quotes (`"down"`), and run the cell. A wrong answer costs nothing. The stored outputs
 # below give answers away: to predict honestly, first choose *Edit*, *Clear Outputs of All Cells*.
+# An answer that no line computes is `sealed(...)`, so that you do not read it by accident.
 #
 # 1. A secant is a line through two points of a curve. Take $f(w) = w^2$ at $w = 3$ and at $w = 4$.
 #    What is the slope of the secant?
@@ -256,9 +257,9 @@ predict(
 )
 
 # %% [markdown]
-# Here is the whole way back. Step with the arrow keys or the buttons. Before a gradient of `x`,
-# `w`, `b` or `y_true` appears, the viewer asks you for it: multiply what has arrived by the number
-# on the arrow.
+# Here is the whole way back. Step with the buttons, or click it and use the arrow keys. Before a
+# gradient of `x`, `w`, `b` or `y_true` appears, the viewer asks you for it: multiply what has
+# arrived by the number on the arrow.
 #
 # Other keys: Space plays, Home and End jump, T shows a table, P shows the paths of one input after
 # another, and Esc closes them.

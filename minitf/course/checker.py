@@ -217,7 +217,7 @@ def _raise_if_wrong(
     # Two flaws at once match no mutant everywhere: then the replies up to this one must do.
     seen = replies[: replies.index(reply) + 1]
     mutant = matching_mutant(exercise, replies) or matching_mutant(exercise, seen)
-    likely = mutant.diagnosis if mutant else _default_likely(reply, names)
+    likely = mutant.diagnosis if mutant else _default_likely(reply, replies, names)
     details += _labelled("likely", likely)[: 9 - len(details)]
     details.append(f'more     hint("{exercise.id}")')
     failure = kind(f"{exercise.id} not yet - {reason}", details)
@@ -225,13 +225,17 @@ def _raise_if_wrong(
     raise failure
 
 
-def _default_likely(reply: Reply, names: Mapping[str, Any]) -> str:
+def _default_likely(reply: Reply, replies: list[Reply], names: Mapping[str, Any]) -> str:
     if reply.changed_input:
         return (
             "an in-place operation (+=, out=, sort) wrote into the caller's array; copy it first."
         )
     if reply.error is None and reply.value is None and callable(next(iter(names.values()))):
-        return "your function returns nothing (None): is the `return` missing?"
+        if all(one.value is None for one in replies):
+            return "your function returns nothing (None): is the `return` missing?"
+        return "your function returns nothing (None) here: is there a case without `return`?"
+    if isinstance(reply.error, TypeError) and "must derive from BaseException" in str(reply.error):
+        return "`raise` is for errors. Write `return` in its place."
     return reply.probe.likely
 
 

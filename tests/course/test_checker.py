@@ -206,3 +206,23 @@ def test_a_wrapped_or_imported_answer_is_no_earlier_run(course, shell, capsys):
     shell.run_cell('check("ch01.double")', store_history=True)
     printed = capsys.readouterr().out
     assert "passed" in printed and "earlier" not in printed
+
+
+def test_a_forgotten_return_and_a_forgotten_case_are_told_apart(course):
+    def nothing(x):
+        x + x
+
+    def only_positive(x):
+        if np.all(x > 0):
+            return x + x
+
+    assert any("is the `return` missing?" in line for line in fails({"double": nothing}).lines)
+    lines = fails({"double": only_positive}).lines
+    assert any("is there a case without `return`?" in line for line in lines)
+
+
+def test_raise_in_place_of_return_is_named(course):
+    def raises(x):
+        raise x + x
+
+    assert any("Write `return` in its place" in line for line in fails({"double": raises}).lines)

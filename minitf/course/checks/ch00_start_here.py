@@ -40,6 +40,22 @@ def step_only_the_change(w, gradient, learning_rate):
     return -learning_rate * gradient
 
 
+def step_how_far(w, gradient, learning_rate):
+    return learning_rate * gradient
+
+
+def step_turned_round(w, gradient, learning_rate):
+    return learning_rate * gradient - w
+
+
+def step_fixed_rate(w, gradient, learning_rate):
+    return w - 0.1 * gradient
+
+
+def step_own_gradient(w, gradient, learning_rate):
+    return w - learning_rate * 2 * w
+
+
 def step_scales_the_weight(w, gradient, learning_rate):
     return w * (1 - learning_rate * gradient)
 
@@ -83,6 +99,26 @@ EXERCISES = (
                 "only_the_change",
                 step_only_the_change,
                 "you returned how far to move; the new weight is w plus that change.",
+            ),
+            Mutant(
+                "how_far",
+                step_how_far,
+                "you returned how far to move. The new weight is w minus that.",
+            ),
+            Mutant(
+                "turned_round",
+                step_turned_round,
+                "turned round: begin with w, and subtract how far to move.",
+            ),
+            Mutant(
+                "fixed_rate",
+                step_fixed_rate,
+                "0.1 belongs to the example. Use the argument: learning_rate.",
+            ),
+            Mutant(
+                "own_gradient",
+                step_own_gradient,
+                "2w is the gradient of w². Here the gradient is given: use the argument.",
             ),
             Mutant(
                 "scales_the_weight",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from minitf.course.checks.paths_and_order.backward import ACCUMULATE, BACKWARD
+from minitf.course.checks.paths_and_order.accumulate import ACCUMULATE
+from minitf.course.checks.paths_and_order.backward import BACKWARD
 from minitf.course.checks.paths_and_order.paths import ALL_PATHS, PATH_SUM
 from minitf.course.checks.paths_and_order.topo_order import TOPO_ORDER
 

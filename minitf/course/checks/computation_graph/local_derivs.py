@@ -83,6 +83,21 @@ def local_bare_number(op, inputs, output):
     return found if len(found) > 1 else found[0]
 
 
+def local_abs_itself(op, inputs, output):
+    return (abs(inputs[0]),) if op == "abs" else right_partials(op, inputs)
+
+
+def local_compares_the_tuple(op, inputs, output):
+    if op == "abs":
+        return (1.0,) if inputs > 0 else (-1.0,)
+    return right_partials(op, inputs)
+
+
+def local_always_two_inputs(op, inputs, output):
+    a, b = inputs
+    return right_partials(op, (a, b))
+
+
 def local_table_style(op, inputs, output):
     first, last = inputs[0], inputs[-1]
     table = {
@@ -121,6 +136,21 @@ LOCAL_DERIVS = Exercise(
             "abs_without_sign",
             local_abs_without_sign,
             "left of 0 the absolute value falls: there the slope of |a| is -1, not 1.",
+        ),
+        Mutant(
+            "abs_itself",
+            local_abs_itself,
+            "that is |a| itself. Its slope is 1 to the right of 0, -1 to the left, and 0 at 0.",
+        ),
+        Mutant(
+            "compares_the_tuple",
+            local_compares_the_tuple,
+            "inputs is a tuple, also with one number in it. Compare the number: inputs[0] > 0.",
+        ),
+        Mutant(
+            "always_two_inputs",
+            local_always_two_inputs,
+            "neg and abs have one input only. Take inputs apart inside the `if` of an operation.",
         ),
         Mutant(
             "sub_swapped",

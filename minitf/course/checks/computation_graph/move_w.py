@@ -86,6 +86,25 @@ def move_slope_after(x, w, b, y_true, step):
     return _slope(x, w + step, b, y_true) * step, actual
 
 
+def move_step_backwards(x, w, b, y_true, step):
+    actual = _loss(x, w - step, b, y_true) - _loss(x, w, b, y_true)
+    return -_slope(x, w, b, y_true) * step, actual
+
+
+def move_losses(x, w, b, y_true, step):
+    before = _loss(x, w, b, y_true)
+    return before + _slope(x, w, b, y_true) * step, _loss(x, w + step, b, y_true)
+
+
+def move_prediction_only(x, w, b, y_true, step):
+    return _slope(x, w, b, y_true) * step
+
+
+def move_whole_records(x, w, b, y_true, step):
+    before, after = ("loss", _loss(x, w, b, y_true)), ("loss", _loss(x, w + step, b, y_true))
+    return _slope(x, w, b, y_true) * step, after - before
+
+
 def move_other_style(x, w, b, y_true, step):
     old, new = (abs(x * value + b - y_true) for value in (w, w + step))
     slope = x * float(np.sign(x * w + b - y_true))
@@ -124,6 +143,26 @@ MOVE_W = Exercise(
             "new_loss",
             move_new_loss,
             "the second number is the new loss; the change is the new loss minus the old one.",
+        ),
+        Mutant(
+            "step_backwards",
+            move_step_backwards,
+            "you moved w against the step. Here w moves to w + step; step itself may be negative.",
+        ),
+        Mutant(
+            "losses",
+            move_losses,
+            "these are two losses. Asked are two changes: leave the old loss out of both.",
+        ),
+        Mutant(
+            "prediction_only",
+            move_prediction_only,
+            "the prediction is right. Return the actual change as well: predicted, actual.",
+        ),
+        Mutant(
+            "whole_records",
+            move_whole_records,
+            "you subtract two records. The loss is the number at the end of the last one: [-1][3].",
         ),
         Mutant(
             "old_minus_new",

@@ -149,6 +149,44 @@ def reverse_leaves_only(leaves, records):
     return {name: found[name] for name in leaves if name in found}
 
 
+def reverse_adds_to_nothing(leaves, records):
+    values = {**leaves, **{name: value for name, _, _, value in records}}
+    grads = {records[-1][0]: 1.0}
+    for name, op, inputs, _ in records[::-1]:
+        for i, partial in zip(inputs, _partials_at(op, inputs, values), strict=True):
+            grads[i] += grads[name] * partial
+    return grads
+
+
+def reverse_names_for_values(leaves, records):
+    grads = {records[-1][0]: 1.0}
+    for name, op, inputs, _ in records[::-1]:
+        if name not in grads:
+            continue
+        for i, partial in zip(inputs, _partials_of(op, inputs), strict=True):
+            grads[i] = grads.get(i, 0.0) + grads[name] * partial
+    return grads
+
+
+def _partials_of(op: str, inputs: tuple) -> tuple:
+    """`local_derivs` as most write it: with names in place of numbers it fails as theirs does."""
+    if op == "abs":
+        return (1.0,) if inputs[0] > 0 else (-1.0,)
+    return right_partials(op, inputs)
+
+
+def reverse_from_loss_by_name(leaves, records):
+    if records[-1][0] == "loss":
+        return _sweep(leaves, records)
+    return {"loss": 1.0}
+
+
+def reverse_turns_the_list(leaves, records):
+    found = _sweep(leaves, records)
+    records.reverse()
+    return found
+
+
 def reverse_does_not_skip(leaves, records):
     grads = {records[-1][0]: 1.0}
     values = {**leaves, **{name: value for name, _, _, value in records}}
@@ -203,8 +241,8 @@ REVERSE_PASS = Exercise(
         Mutant(
             "forward_order",
             reverse_forward_order,
-            "you walk from the first record to the last; nothing has arrived there yet. "
-            "reversed(records) starts at the loss.",
+            "only the last record was used. Do you walk from the first to the last? Then write "
+            "reversed(records). Or does `return` stand inside the loop?",
         ),
         Mutant(
             "seeds_the_value",
@@ -232,6 +270,26 @@ REVERSE_PASS = Exercise(
             "leaves_only",
             reverse_leaves_only,
             "only the leaves are in your dict; return the gradients of the records as well.",
+        ),
+        Mutant(
+            "adds_to_nothing",
+            reverse_adds_to_nothing,
+            "`+=` needs something that is there already; grads.get(i, 0.0) is 0.0 the first time.",
+        ),
+        Mutant(
+            "names_for_values",
+            reverse_names_for_values,
+            "inputs holds names, and local_derivs needs numbers: tuple(values[i] for i in inputs).",
+        ),
+        Mutant(
+            "from_loss_by_name",
+            reverse_from_loss_by_name,
+            'the last record need not be called "loss": take its name, records[-1][0].',
+        ),
+        Mutant(
+            "turns_the_list",
+            reverse_turns_the_list,
+            "records.reverse() turns the caller's list round for good. reversed(records) does not.",
         ),
         Mutant(
             "does_not_skip",

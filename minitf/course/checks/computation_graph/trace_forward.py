@@ -132,6 +132,26 @@ def trace_from_the_loss(x, w, b, y_true):
     return _trace(x * w, y_pred, y_true - y_pred, abs(y_true - y_pred))[::-1]
 
 
+def trace_names_swapped(x, w, b, y_true):
+    y_pred = x * w + b
+    records = _trace(x * w, y_pred, y_true - y_pred, abs(y_true - y_pred))
+    return [*records[:2], ("error", "sub", ("y_pred", "y_true"), y_true - y_pred), records[3]]
+
+
+def trace_of_the_example(x, w, b, y_true):
+    return _trace(6.0, 7.0, -3.0, 3.0)
+
+
+def trace_inputs_as_text(x, w, b, y_true):
+    y_pred = x * w + b
+    records = _trace(x * w, y_pred, y_true - y_pred, abs(y_true - y_pred))
+    return [(name, op, ", ".join(inputs), value) for name, op, inputs, value in records]
+
+
+def trace_first_only(x, w, b, y_true):
+    return [("product", "mul", ("x", "w"), x * w)]
+
+
 def trace_other_style(x, w, b, y_true):
     values = {"x": x, "w": w, "b": b, "y_true": y_true}
     plan = (
@@ -173,6 +193,26 @@ TRACE_FORWARD = Exercise(
             "value_swapped",
             trace_value_swapped,
             "the names say y_true - y_pred, but the number you stored is y_pred - y_true.",
+        ),
+        Mutant(
+            "names_swapped",
+            trace_names_swapped,
+            "the number is y_true - y_pred, so the names stand in this order: y_true first.",
+        ),
+        Mutant(
+            "of_the_example",
+            trace_of_the_example,
+            "6, 7, -3 and 3 belong to the example. Compute them from the four arguments.",
+        ),
+        Mutant(
+            "inputs_as_text",
+            trace_inputs_as_text,
+            'each input is a text of its own, and a tuple holds them: ("x", "w"), not "x, w".',
+        ),
+        Mutant(
+            "first_only",
+            trace_first_only,
+            "that is the example's record. Add one each for y_pred, error and loss.",
         ),
         Mutant(
             "without_abs",

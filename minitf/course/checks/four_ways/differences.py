@@ -62,6 +62,18 @@ def no_brackets(f, x, h):
     return f(x + h) - f(x - h) / 2 * h
 
 
+def brackets_below_only(f, x, h):
+    return f(x + h) - f(x - h) / (2 * h)
+
+
+def own_step(f, x, h):
+    return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
+
+
+def own_function(f, x, h):
+    return central_difference_of(lambda a: a**2, x, h)
+
+
 def forgot_h(f, x, h):
     return (f(x + h) - f(x - h)) / 2
 
@@ -76,6 +88,10 @@ def whole_division(f, x, h):
 
 def half_steps(f, x, h):
     return (f(x + h / 2) - f(x - h / 2)) / h
+
+
+def central_difference_of(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * h)
 
 
 def mean_of_both(f, x, h):
@@ -114,6 +130,21 @@ CENTRAL_DIFFERENCE = Exercise(
             no_brackets,
             "Python divides before it subtracts. Write brackets round the difference, and round "
             "2 * h.",
+        ),
+        Mutant(
+            "brackets_below_only",
+            brackets_below_only,
+            "Python divides before it subtracts: write brackets round the difference as well.",
+        ),
+        Mutant(
+            "own_step",
+            own_step,
+            "you chose a step of your own. Use the argument h, however large it is.",
+        ),
+        Mutant(
+            "own_function",
+            own_function,
+            "x² belongs to the example. Call the function you are given: f(x + h).",
         ),
         Mutant(
             "forgot_h",
@@ -212,8 +243,18 @@ def the_gap_itself(dtype):
     return float(np.finfo(dtype).eps)
 
 
+def square_root(dtype):
+    return float(np.finfo(dtype).eps) ** 0.5
+
+
 def swapped(dtype):
     return 5e-6 if dtype == "float32" else 5e-3
+
+
+_NO_QUOTES = """
+def pick_eps(dtype):
+    return 5e-3 if dtype == float32 else 5e-6
+"""
 
 
 def cube_root(dtype):
@@ -255,7 +296,17 @@ PICK_EPS = Exercise(
             the_gap_itself,
             "that is the gap between two neighbouring numbers. The step must be much larger.",
         ),
+        Mutant(
+            "square_root",
+            square_root,
+            "the square root of the gap suits the forward difference. Here take a larger step.",
+        ),
         Mutant("swapped", swapped, "the two steps are exchanged: float32 needs the larger one."),
+        Mutant(
+            "no_quotes",
+            _NO_QUOTES,
+            'dtype is a text. Compare it with a text, in quotes: dtype == "float32".',
+        ),
     ),
     alternatives=(cube_root,),
     meaning="About the cube root of the type's precision: where bending and rounding are equal.",

@@ -13,6 +13,7 @@ def probe_hand_derivative(rng: np.random.Generator) -> Iterator[Probe]:
     """Both sides by hand, random weights against differences, and the corner."""
     yield Probe("hand_derivative(0.5), left of the corner", (0.5,), -2.0)
     yield Probe("hand_derivative(3.0), right of the corner", (3.0,), 2.0)
+    yield Probe("hand_derivative(2.0), nearer to the corner", (2.0,), 2.0)
     for side in (-1, 1):
         w = round(1.5 + side * float(rng.uniform(0.3, 4.0)), 3)
         yield Probe(f"hand_derivative({w})", (w,), _by_differences(w), rtol=1e-5)
@@ -57,6 +58,11 @@ def of_the_square(w):
 
 def no_corner(w):
     return -2.0 if 2 * w + 1 < 4 else 2.0
+
+
+def brackets_forgotten(w):
+    inside = 4 - 2 * w + 1
+    return -2.0 * np.sign(inside)
 
 
 def by_sign(w):
@@ -108,6 +114,11 @@ HAND_DERIVATIVE = Exercise(
             "of_the_square",
             of_the_square,
             "your slope grows with the inside, as for a square. Bars only drop the sign.",
+        ),
+        Mutant(
+            "brackets_forgotten",
+            brackets_forgotten,
+            "4 - (2w + 1) is 3 - 2w, not 5 - 2w: keep the brackets. The corner is at w = 1.5.",
         ),
         Mutant(
             "no_corner",

@@ -1,4 +1,4 @@
-"""Exercises ch03.accumulate and ch03.backward: what arrives adds up, and the whole walk back."""
+"""Exercise ch03.backward: the whole walk back."""
 
 from __future__ import annotations
 
@@ -20,109 +20,12 @@ from minitf.course.checks.paths_and_order.graphs import (
 from minitf.course.registry import Exercise, Mutant, Probe
 
 
-def _after(names: Any, *amounts: tuple[str, float]) -> dict[str, float]:
-    gradients: dict[str, float] = {}
-    for name, amount in amounts:
-        names.accumulate(gradients, name, amount)
-    return gradients
-
-
-def _returned(names: Any) -> Any:
-    return names.accumulate({}, "a", 1.0)
-
-
-def probe_accumulate(rng: np.random.Generator) -> Iterator[Probe]:
-    """The first amount, more of them, two names, zeros, and what is returned."""
-    yield Probe("the first amount", (("a", 2.0),), {"a": 2.0}, call=_after)
-    yield Probe(
-        "1, 3 and 3 at one name", (("a", 1.0), ("a", 3.0), ("a", 3.0)), {"a": 7.0}, call=_after
-    )
-    p, q, r = (round(float(v), 2) for v in rng.uniform(-2, 2, 3))
-    two = (("a", p), ("b", q), ("a", r))
-    yield Probe(f"{p} at a, {q} at b, {r} at a", two, {"a": p + r, "b": q}, call=_after)
-    yield Probe("-2 and 2: the sum is 0, and a stays", (("a", -2.0), ("a", 2.0)), {"a": 0.0},
-                call=_after, edge=True)  # fmt: skip
-    yield Probe("a sum of 0 that grows", (("a", 0.0), ("a", 5.0)), {"a": 5.0}, call=_after,
-                edge=True)  # fmt: skip
-    yield Probe("it returns nothing", (), None, call=_returned, edge=True)
-
-
-def overwrites(gradients, name, amount):
-    gradients[name] = amount
-
-
-def first_only(gradients, name, amount):
-    gradients.setdefault(name, amount)
-
-
-def fails_at_first(gradients, name, amount):
-    gradients[name] += amount
-
-
-def returns_instead(gradients, name, amount):
-    return {**gradients, name: gradients.get(name, 0.0) + amount}
-
-
-def changes_nothing(gradients, name, amount):
-    gradients.get(name, 0.0) + amount
-
-
-def doubles_first(gradients, name, amount):
-    gradients.setdefault(name, amount)
-    gradients[name] += amount
-
-
-def with_if(gradients, name, amount):
-    if name in gradients:
-        gradients[name] += amount
-    else:
-        gradients[name] = amount
-
-
-ACCUMULATE = Exercise(
-    id="ch03.accumulate",
-    title="What arrives adds up",
-    names=("accumulate",),
-    points=1,
-    minutes=4,
-    difficulty=1,
-    importance=5,
-    probes=probe_accumulate,
-    hints=(
-        "What stands in the dict before the first amount arrives?",
-        "gradients.get(name, 0.0) is what is there already, or 0.0.",
-        "gradients[name] = gradients.get(name, 0.0) + amount",
-    ),
-    mutants=(
-        Mutant("overwrites", overwrites, "`=` throws away what arrived before: a path is lost."),
-        Mutant("first_only", first_only, "only the first amount stays; add the later ones to it."),
-        Mutant(
-            "fails_at_first",
-            fails_at_first,
-            "the first time there is nothing to add to: gradients.get(name, 0.0) helps.",
-        ),
-        Mutant(
-            "returns_instead",
-            returns_instead,
-            "you return a new dict; change the one that was given, and return nothing.",
-        ),
-        Mutant(
-            "changes_nothing",
-            changes_nothing,
-            "the dict stays as it was: store the sum in it, gradients[name] = ...",
-        ),
-        Mutant("doubles_first", doubles_first, "the first amount is counted twice."),
-    ),
-    alternatives=(with_if,),
-    meaning="One line, and the most common fault in home-made engines.",
-)
-
-
 def probe_backward(rng: np.random.Generator) -> Iterator[Probe]:
     """By hand, with dead ends, twice in a row, random graphs against powers of a matrix."""
     two_roads = {"f": 1.0, "a": 7.0, "b": 6.0, "x": 13.0}
-    yield Probe("two roads", (TWO_ROADS, "f"), two_roads)
-    yield Probe("x · x", (SQUARE, "y"), {"y": 1.0, "x": 6.0})
+    new_dict = "does each call begin with a new dict of its own, {end: 1.0}?"
+    yield Probe("two roads", (TWO_ROADS, "f"), two_roads, likely=new_dict)
+    yield Probe("x · x", (SQUARE, "y"), {"y": 1.0, "x": 6.0}, likely=new_dict)
     yield Probe(
         "a short and two long ways", (SHORT_AND_LONG, "y"), {"y": 1.0, "v": 0.5, "u": 1.5, "x": 7.0}
     )
@@ -131,7 +34,8 @@ def probe_backward(rng: np.random.Generator) -> Iterator[Probe]:
         edge=True,
     )  # fmt: skip
     yield Probe("an end that nothing leads to", (TWO_ROADS, "x"), {"x": 1.0}, edge=True)
-    yield Probe("asked twice", (TWO_ROADS, "f"), two_roads, call=_twice, edge=True)
+    yield Probe("asked twice", (TWO_ROADS, "f"), two_roads, call=_twice, edge=True,
+                likely=new_dict)  # fmt: skip
     graph = random_graph(rng)
     end = ends_of(graph)[1]
     expected = gradients_by_matrices(graph, end)
@@ -180,6 +84,48 @@ def walk_without_seed(arrows, end):
             if target == name:
                 gradients[source] = gradients.get(source, 0.0) + gradients[name] * slope
     return gradients
+
+
+def walk_without_a_one(arrows, end):
+    gradients: dict[str, float] = {}
+    for name in _order(arrows, end):
+        for source, target, slope in arrows:
+            if target == name:
+                have = gradients.get(source, 0.0)
+                gradients[source] = have + gradients.get(name, 0.0) * slope
+    return gradients
+
+
+def walk_adds_slopes(arrows, end):
+    gradients = {end: 1.0}
+    for name in _order(arrows, end):
+        for source, target, slope in arrows:
+            if target == name:
+                gradients[source] = gradients.get(source, 0.0) + gradients[name] + slope
+    return gradients
+
+
+def walk_seeds_every_name(arrows, end):
+    gradients: dict[str, float] = {}
+    for name in _order(arrows, end):
+        gradients[name] = gradients.get(name, 0.0) + 1.0
+        for source, target, slope in arrows:
+            if target == name:
+                gradients[source] = gradients.get(source, 0.0) + gradients[name] * slope
+    return gradients
+
+
+def walk_takes_what_accumulate_returns(arrows, end):
+    gradients: Any = {end: 1.0}
+    for name in _order(arrows, end):
+        for source, target, slope in arrows:
+            if target == name:
+                gradients = _accumulate(gradients, source, gradients[name] * slope)
+    return gradients
+
+
+def _accumulate(gradients, name, amount):
+    gradients[name] = gradients.get(name, 0.0) + amount
 
 
 def walk_in_list_order(arrows, end):
@@ -260,6 +206,7 @@ BACKWARD = Exercise(
     difficulty=3,
     importance=5,
     probes=probe_backward,
+    forbid=("path_sum", "all_paths"),
     hints=(
         "You have all the parts: an order, and an adder. What does a name do when its turn comes?",
         "gradients = {end: 1.0}. For each name of topo_order(arrows, end), for each arrow whose "
@@ -273,6 +220,26 @@ BACKWARD = Exercise(
             "walk_without_seed",
             walk_without_seed,
             "nothing has arrived at `end` yet: begin with gradients = {end: 1.0}.",
+        ),
+        Mutant(
+            "walk_without_a_one",
+            walk_without_a_one,
+            "0 times any slope is 0. The gradient of `end` by itself is 1: start with {end: 1.0}.",
+        ),
+        Mutant(
+            "walk_adds_slopes",
+            walk_adds_slopes,
+            "you add the slope to the gradient; along an arrow they are multiplied.",
+        ),
+        Mutant(
+            "walk_seeds_every_name",
+            walk_seeds_every_name,
+            "the 1 belongs to `end` alone. Every other name holds only what arrives.",
+        ),
+        Mutant(
+            "walk_takes_what_accumulate_returns",
+            walk_takes_what_accumulate_returns,
+            "accumulate changes the dict and returns None. Call it without `gradients = ...`.",
         ),
         Mutant(
             "walk_in_list_order",

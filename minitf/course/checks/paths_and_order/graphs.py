@@ -62,11 +62,12 @@ def order_problem(order: Any, arrows: list[Arrow], end: str) -> str:
     if order is None:
         return "None is no list. Note: order.reverse() returns None, order[::-1] returns a list."
     if not isinstance(order, list | tuple) or not all(isinstance(n, str) for n in order):
-        return f"return a list of names, not {order!r}."
+        kind = type(order).__name__
+        return f"return a list of names; this is a {kind}, or not all in it are names."
     wanted = set(gradients_by_matrices(arrows, end))
     twice = [name for name, count in Counter(order).items() if count > 1]
     if twice:
-        return f"{twice[0]!r} is in the list more than once: {list(order)}."
+        return f"{twice[0]!r} is in the list more than once, note it only once: {list(order)}."
     if not order or order[0] != end:
         return f"{end!r} has to come first; your list is {list(order)}."
     if missing := sorted(wanted - set(order)):

@@ -46,19 +46,31 @@ def same_paths(arrows: list[Arrow], start: str, end: str) -> Callable[[Any], str
             return f"return a list of paths, each a list of arrows, not {got!r}."
         for path, count in wanted.items():
             if given[path] != count:
-                return (
-                    f"{_written(path)} should be in your list {count}×; it is there {given[path]}×."
-                )
+                return _wrong_count(path, given[path], count)
         extra = next(iter(given - wanted), None)
         return "" if extra is None else f"{list(extra)} is no path from {start!r} to {end!r}."
 
     return accept
 
 
+def _wrong_count(path: tuple[Arrow, ...], given: int, wanted: int) -> str:
+    if not given:
+        return f"{_written(path)} is missing from your list."
+    return f"{_written(path)} is in your list {given}×; it should be there {wanted}×."
+
+
 def _written(path: tuple[Arrow, ...]) -> str:
     if not path:
         return "the path without arrows, [],"
     return "the path " + " → ".join([path[0][0], *(arrow[1] for arrow in path)])
+
+
+_LIKELY = {
+    "x · x": "two equal arrows between the same names are two paths; a set keeps only one.",
+    "dead ends": "a way that ends before `end` is no path, and adds nothing to the list.",
+    "against the arrows, from f to x": "if there is no path, the list is empty: return [].",
+    "from f to f": "with start == end there is one path, without arrows: return [[]].",
+}
 
 
 def probe_all_paths(rng: np.random.Generator) -> Iterator[Probe]:
@@ -75,8 +87,8 @@ def probe_all_paths(rng: np.random.Generator) -> Iterator[Probe]:
     graph = random_graph(rng, 5)
     cases.append(("a random graph", graph, *ends_of(graph), True))
     for label, arrows, start, end, edge in cases:
-        accept = same_paths(arrows, start, end)
-        yield Probe(label, (arrows, start, end), accept=accept, edge=edge)
+        accept, likely = same_paths(arrows, start, end), _LIKELY.get(label.partition(":")[0], "")
+        yield Probe(label, (arrows, start, end), accept=accept, edge=edge, likely=likely)
 
 
 def _in_order(arrows, start, end):
@@ -98,6 +110,44 @@ def one_list_too_deep(arrows, start, end):
     return [
         [arrow, *one_list_too_deep(arrows, arrow[1], end)] for arrow in arrows if arrow[0] == start
     ]
+
+
+def two_arrows_only(arrows, start, end):
+    return [
+        [first, second]
+        for first in arrows
+        for second in arrows
+        if first[0] == start and first[1] == second[0] and second[1] == end
+    ]
+
+
+def joins_everything(arrows, start, end):
+    if start == end:
+        return [[]]
+    paths = []
+    for arrow in arrows:
+        if arrow[0] == start:
+            for rest in joins_everything(arrows, arrow[1], end):
+                paths.extend([arrow] + rest)
+    return paths
+
+
+def lists_inside_paths(arrows, start, end):
+    if start == end:
+        return [[]]
+    return [[arrow, lists_inside_paths(arrows, arrow[1], end)] for arrow in arrows
+            if arrow[0] == start]  # fmt: skip
+
+
+def none_without_a_path(arrows, start, end):
+    if start == end:
+        return [[]]
+    paths = []
+    for arrow in arrows:
+        if arrow[0] == start:
+            for rest in none_without_a_path(arrows, arrow[1], end):
+                paths.append([arrow, *rest])
+    return paths or None
 
 
 def never_visits_twice(arrows, start, end):
@@ -184,6 +234,26 @@ ALL_PATHS = Exercise(
             "all_paths returns a list of paths. Go through them in a second loop, and put the "
             "arrow before each.",
         ),
+        Mutant(
+            "two_arrows_only",
+            two_arrows_only,
+            "your paths have two arrows. Others have one, or many: the function may call itself.",
+        ),
+        Mutant(
+            "joins_everything",
+            joins_everything,
+            "`extend` pours the arrows into one list. Append each path as a list of its own.",
+        ),
+        Mutant(
+            "lists_inside_paths",
+            lists_inside_paths,
+            "a path holds arrows, not lists of paths: put the arrow before each path of the rest.",
+        ),
+        Mutant(
+            "none_without_a_path",
+            none_without_a_path,
+            "if there is no path your function returns None. Return the empty list then, [].",
+        ),
         Mutant("backwards", backwards, "your paths run from end to start; begin at start."),
         Mutant(
             "keeps_dead_ends",
@@ -199,7 +269,8 @@ ALL_PATHS = Exercise(
 def probe_path_sum(rng: np.random.Generator) -> Iterator[Probe]:
     """Sums by hand, then random graphs against powers of a matrix."""
     yield Probe("two roads: 1 · 7 + 1 · 6", (TWO_ROADS, "x", "f"), 13.0)
-    yield Probe("one arrow, from b to f", (TWO_ROADS, "b", "f"), 6.0)
+    only = "only the arrows on a path from `start` to `end` count."
+    yield Probe("one arrow, from b to f", (TWO_ROADS, "b", "f"), 6.0, likely=only)
     yield Probe("4 + 2 · 5 · 0.5 + 2 · (-1)", (SHORT_AND_LONG, "x", "y"), 7.0)
     yield Probe("x · x: 3 + 3", (SQUARE, "x", "y"), 6.0, edge=True)
     yield Probe("no path: 0", (TWO_ROADS, "f", "x"), 0.0, edge=True)
@@ -226,6 +297,14 @@ def adds_along_paths(arrows, start, end):
 def one_path(arrows, start, end):
     products = _products(arrows, start, end)
     return float(products[0]) if products else 0.0
+
+
+def products_of_sums(arrows, start, end):
+    return float(np.prod([sum(a[2] for a in path) for path in _in_order(arrows, start, end)]))
+
+
+def total_starts_at_one(arrows, start, end):
+    return 1.0 + float(sum(_products(arrows, start, end)))
 
 
 def starts_at_zero(arrows, start, end):
@@ -283,6 +362,12 @@ PATH_SUM = Exercise(
         Mutant(
             "adds_along_paths", adds_along_paths, "you add along a path; slopes in a row multiply."
         ),
+        Mutant(
+            "products_of_sums",
+            products_of_sums,
+            "the two are exchanged: multiply along a path, and add over the paths.",
+        ),
+        Mutant("total_starts_at_one", total_starts_at_one, "1 too much: a sum starts at 0."),
         Mutant("one_path", one_path, "only one path is in your result; add up all of them."),
         Mutant(
             "last_path_only",

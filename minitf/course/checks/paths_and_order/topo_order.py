@@ -108,6 +108,29 @@ def before_its_inputs(arrows, end):
     return order
 
 
+def goes_with_the_arrows(arrows, end):
+    seen, order = set(), []
+
+    def visit(name):
+        if name not in seen:
+            seen.add(name)
+            for source, target, _ in arrows:
+                if source == name:
+                    visit(target)
+            order.append(name)
+
+    visit(end)
+    return order[::-1]
+
+
+def as_the_list_has_them(arrows, end):
+    order = [end]
+    for source, _, _ in reversed(arrows):
+        if source not in order:
+            order.append(source)
+    return order
+
+
 def by_counting(arrows, end):
     """Kahn 1962: a name is ready when all arrows that leave it have been used."""
     useful = set(_finished_first(arrows, end))
@@ -164,6 +187,16 @@ TOPO_ORDER = Exercise(
             "with_unreachable",
             with_unreachable,
             "names that do not lead to `end` have no gradient: leave them out.",
+        ),
+        Mutant(
+            "goes_with_the_arrows",
+            goes_with_the_arrows,
+            "you go with the arrows. From a name, visit the sources of the arrows that end there.",
+        ),
+        Mutant(
+            "as_the_list_has_them",
+            as_the_list_has_them,
+            "you trust the order of the list, which may be any. Follow the arrows from `end`.",
         ),
         Mutant(
             "before_its_inputs",

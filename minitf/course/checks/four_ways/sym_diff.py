@@ -1,4 +1,4 @@
-"""Exercises ch01.sym_diff and ch01.expression_swell: rules for formulas, and their size."""
+"""Exercise ch01.sym_diff: rules for formulas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from minitf.course.registry import Exercise, Mutant, Probe
 _POLYNOMIAL = ("add", ("mul", "x", "x"), 3.0)
 _CUBE = ("mul", "x", ("mul", "x", "x"))
 _PRODUCT = ("mul", ("add", "x", 1.0), ("add", ("mul", 2.0, "x"), -5.0))
-_PRODUCT_RULE = "the slope of a product is the formula u'v + uv', of tuples: no + or * of Python."
+_PRODUCT_RULE = "the slope of a product has two terms, u'v + uv'. Compare yours, part by part."
 _DEEP = ("mul", _PRODUCT, ("add", _CUBE, ("mul", "x", -0.5)))
 
 
@@ -115,9 +115,82 @@ def product_like_a_sum(formula):
     return _diff(formula, _as_a_sum)
 
 
+def _wrong_partners(u, v, du, dv):
+    return ("add", ("mul", du, u), ("mul", v, dv))
+
+
+def _with_sub(u, v, du, dv):
+    return ("sub", ("mul", du, v), ("mul", u, dv))
+
+
+def _without_add(u, v, du, dv):
+    return (("mul", du, v), ("mul", u, dv))
+
+
+def _parts_added(u, v, du, dv):
+    return ("add", u, v)
+
+
+def product_with_wrong_partners(formula):
+    return _diff(formula, _wrong_partners)
+
+
+def product_with_sub(formula):
+    return _diff(formula, _with_sub)
+
+
+def product_without_add(formula):
+    return _diff(formula, _without_add)
+
+
+def product_of_the_parts(formula):
+    return _diff(formula, _parts_added)
+
+
+def sum_of_the_parts(formula):
+    if not isinstance(formula, tuple) or formula[0] == "mul":
+        return _diff(formula, _product)
+    return formula
+
+
+def whole_numbers_forgotten(formula):
+    if isinstance(formula, float):
+        return 0.0
+    if formula == "x":
+        return 1.0
+    op, u, v = formula
+    du, dv = whole_numbers_forgotten(u), whole_numbers_forgotten(v)
+    return ("add", du, dv) if op == "add" else _product(u, v, du, dv)
+
+
+def lists(formula):
+    slope = _diff(formula, _product)
+    return _as_lists(slope)
+
+
+def _as_lists(formula):
+    return [_as_lists(part) for part in formula] if isinstance(formula, tuple) else formula
+
+
+def numbers_in_quotes(formula):
+    return _diff(formula, _product, number="0", letter="1")
+
+
+def operators_as_signs(formula):
+    if not isinstance(formula, tuple):
+        return _diff(formula, _product)
+    op, u, v = formula
+    du, dv = operators_as_signs(u), operators_as_signs(v)
+    return ("+", du, dv) if op == "+" else ("+", ("*", du, v), ("*", u, dv))
+
+
 def numbers_stay(formula):
     if isinstance(formula, int | float):
         return formula
+    return _diff(formula, _product, number=1.0)
+
+
+def numbers_like_x(formula):
     return _diff(formula, _product, number=1.0)
 
 
@@ -201,7 +274,53 @@ SYM_DIFF = Exercise(
             product_like_a_sum,
             "you treat a product like a sum. Its rule is u'v + uv'.",
         ),
+        Mutant(
+            "product_with_wrong_partners",
+            product_with_wrong_partners,
+            "each slope goes with the other part: u' times v, and u times v'.",
+        ),
+        Mutant(
+            "product_with_sub",
+            product_with_sub,
+            'the two terms of the product rule are added, and there is no "sub" in a formula.',
+        ),
+        Mutant(
+            "product_without_add",
+            product_without_add,
+            'two products in a tuple are no formula yet: put "add" in front of them.',
+        ),
+        Mutant(
+            "product_of_the_parts",
+            product_of_the_parts,
+            "no slope is in it. In u'v + uv' each term has one; u' is sym_diff(u).",
+        ),
+        Mutant(
+            "sum_of_the_parts",
+            sum_of_the_parts,
+            "you return the sum itself. Its slope is the sum of the slopes: sym_diff of each part.",
+        ),
+        Mutant(
+            "whole_numbers_forgotten",
+            whole_numbers_forgotten,
+            "a number may be whole, like 4. Ask for what has parts: isinstance(formula, tuple).",
+        ),
+        Mutant("lists", lists, "a formula is a tuple, in round brackets; yours is a list."),
+        Mutant(
+            "numbers_in_quotes",
+            numbers_in_quotes,
+            "a number stands without quotes: 0.0 and 1.0. Only x and the operations are texts.",
+        ),
+        Mutant(
+            "operators_as_signs",
+            operators_as_signs,
+            'the operations are called "add" and "mul" here, in what you get and what you return.',
+        ),
         Mutant("numbers_stay", numbers_stay, "a number does not change with x: its slope is 0."),
+        Mutant(
+            "numbers_like_x",
+            numbers_like_x,
+            "a number does not change with x: its slope is 0. Only the slope of x is 1.",
+        ),
         Mutant("x_stays", x_stays, "x changes as fast as itself: the slope of x is 1."),
         Mutant(
             "computes_instead",
@@ -216,122 +335,4 @@ SYM_DIFF = Exercise(
     ),
     alternatives=(simplifies,),
     meaning="Formula in, formula out: symbolic differentiation. The next task weighs the result.",
-)
-
-
-def probe_count_nodes(rng: np.random.Generator) -> Iterator[Probe]:
-    """Small trees by hand, then one grown at random with a known size."""
-    yield Probe('count_nodes("x")', ("x",), 1)
-    yield Probe("count_nodes(7.0)", (7.0,), 1)
-    yield Probe("x · x + 3", (_POLYNOMIAL,), 5)
-    formula: Any = "x"
-    size = 1
-    for _ in range(6):
-        leaf = "x" if rng.random() < 0.5 else round(float(rng.uniform(1, 9)), 1)
-        formula, size = (str(rng.choice(["add", "mul"])), leaf, formula), size + 2
-    yield Probe(f"a formula with {size // 2} operations", (formula,), size)
-    shared = ("mul", "x", "x")
-    yield Probe(
-        "the same part twice: (x · x) · (x · x)",
-        (("mul", shared, shared),),
-        7,
-        edge=True,
-        likely="a tree writes the part out twice, so it counts twice.",
-    )
-
-
-def counts_operations(formula):
-    if not isinstance(formula, tuple):
-        return 0
-    return 1 + counts_operations(formula[1]) + counts_operations(formula[2])
-
-
-def counts_leaves(formula):
-    if not isinstance(formula, tuple):
-        return 1
-    return counts_leaves(formula[1]) + counts_leaves(formula[2])
-
-
-def counts_length(formula):
-    return len(formula) if isinstance(formula, tuple) else 1
-
-
-def counts_operations_twice(formula):
-    if not isinstance(formula, tuple):
-        return 1
-    return 2 + counts_operations_twice(formula[1]) + counts_operations_twice(formula[2])
-
-
-def counts_depth(formula):
-    if not isinstance(formula, tuple):
-        return 1
-    return 1 + max(counts_depth(formula[1]), counts_depth(formula[2]))
-
-
-def counts_once(formula):
-    seen = set()
-
-    def visit(part):
-        if part in seen:
-            return 0
-        seen.add(part)
-        return 1 + sum(map(visit, part[1:])) if isinstance(part, tuple) else 1
-
-    return visit(formula)
-
-
-def without_recursion(formula):
-    waiting, count = [formula], 0
-    while waiting:
-        part = waiting.pop()
-        count += 1
-        if isinstance(part, tuple):
-            waiting += part[1:]
-    return count
-
-
-EXPRESSION_SWELL = Exercise(
-    id="ch01.expression_swell",
-    title="How large is a formula?",
-    names=("count_nodes",),
-    points=2,
-    minutes=6,
-    difficulty=2,
-    importance=2,
-    probes=probe_count_nodes,
-    hints=(
-        "How many nodes has a formula without parts?",
-        "A tuple is one node for its operation, and the nodes of its two parts.",
-        "if not isinstance(formula, tuple): return 1; else 1 + count_nodes(u) + count_nodes(v).",
-    ),
-    mutants=(
-        Mutant(
-            "counts_operations",
-            counts_operations,
-            "you count operations only; numbers and x are nodes as well.",
-        ),
-        Mutant(
-            "counts_leaves",
-            counts_leaves,
-            "you count the leaves only; operations are nodes as well.",
-        ),
-        Mutant(
-            "counts_length",
-            counts_length,
-            "`len` sees the three parts at the top only. A part may have parts: count_nodes(part).",
-        ),
-        Mutant(
-            "counts_operations_twice",
-            counts_operations_twice,
-            "operations are counted twice: once by the 1, once as a part of the tuple.",
-        ),
-        Mutant("counts_depth", counts_depth, "that is the height of the tree. Add both branches."),
-        Mutant(
-            "counts_once",
-            counts_once,
-            "equal parts are counted once; in a tree each is written out where it stands.",
-        ),
-    ),
-    alternatives=(without_recursion,),
-    meaning="The derivative's tree doubles with every squaring; a tape gets one more entry.",
 )
