@@ -71,7 +71,8 @@ predict("3. numbers in the bias' gradient", yours=None, answer=sealed("Mg=="))
 # away and never come back?
 #
 # Then watch them. The picture asks for one more prediction: who has the smallest loss after 40
-# steps? After that Left and Right step through the race, and a click chooses another start.
+# steps? After that Left and Right step through the race. A click on the map chooses another start;
+# from then on the arrow keys move the start.
 
 
 # %% key="hook"
@@ -349,7 +350,7 @@ predict(
     yours=None,
     answer=lambda: round(lengths["Adagrad"][10_000], 2),
     choices=(1, 0.1, 0.01),
-    why="By then the rate is divided by the root of 10,000 ones.",
+    why="By then the sum of all squares is as large as the number of steps.",
 )
 
 # %%
@@ -570,7 +571,7 @@ assert f"{(0.001 * 1e-12) ** 0.5:.3g}" == "3.16e-08"
 # %% [markdown]
 # Four times shorter: before the correction the root of `v` is 0.0000000316, a third of epsilon.
 # (PyTorch 2.13.0 and TensorFlow 2.21 were seen to give these numbers.) Both forms are in Adam's
-# paper; in the one that Keras took, epsilon wears a hat. For gradients near 1 you never notice.
+# paper; the one that Keras took has a hat on its epsilon. For gradients near 1 you never notice.
 #
 # ### The race
 #
@@ -609,8 +610,8 @@ tf.viz.LossSurface(ravine, start=(-2.4, 2.0))
 #
 # On a real data set the gradient is noisy: every batch gives another one. Here 1000 walkers go down
 # $x^2/2$ from 5 for 100 steps, and each gradient gets a random number added, about as large as 1.
-# One crowd keeps the rate 0.3. The other lowers it along half a cosine, from 0.3 to 0, so that all
-# its rates together make about half. Who ends nearer to the bottom?
+# One crowd keeps the rate 0.3. The other lowers it along half a cosine, from 0.3 to 0; its 100 rates
+# add up to about half as much. Who ends nearer to the bottom?
 
 # %% key="schedule"
 sgd, momentum, rmsprop, adam = four_losses(0.1)

@@ -35,7 +35,7 @@ def probe_clip_by_global_norm(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe(
         "one number is infinite: all become NaN", (infinite, 1.0),
         ([np.full(2, np.nan)] * 2, np.inf), call=_clip, edge=True,
-        likely="an infinite norm leaves no direction: all numbers become NaN, so that you hear of it.",
+        likely="an infinite norm leaves no direction: all become NaN, so that you hear of it.",
     )  # fmt: skip
     yield Probe(
         "float32 arrays stay float32", ([THREE_FOUR, TWELVE], 1.0), ["float32"] * 2,

@@ -183,7 +183,7 @@ COSINE_WARMUP = Exercise(
         Mutant(
             "quarter_turn",
             quarter_turn,
-            "that is a quarter of a cosine, steepest at the end. Half of one: the angle goes to pi.",
+            "that is a quarter of a cosine, steepest at the end. For half of one go to math.pi.",
         ),
     ),
     alternatives=(with_numpy,),
