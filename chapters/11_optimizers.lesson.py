@@ -610,7 +610,7 @@ tf.viz.LossSurface(ravine, start=(-2.4, 2.0))
 #
 # On a real data set the gradient is noisy: every batch gives another one. Here 1000 walkers go down
 # $x^2/2$ from 5 for 100 steps, and each gradient gets a random number added, about as large as 1.
-# One crowd keeps the rate 0.3. The other lowers it along half a cosine, from 0.3 to 0; its 100 rates
+# One crowd keeps the rate 0.3. The other lowers it along half a cosine, from 0.3 to 0; its rates
 # add up to about half as much. Who ends nearer to the bottom?
 
 # %% key="schedule"
