@@ -35,13 +35,15 @@ def hand_derivative(w):
     ### END SOLUTION
 
 # %% [markdown]
-# Your slope in use: ten steps downhill from w = 3, each 0.1 times the slope.
+# Your slope in use: ten steps downhill from w = 3, each 0.1 times the slope. They do not end in the
+# corner: its slope of ±2 never shrinks, so the last steps jump across it, from 1.6 to 1.4 and back.
 
 # %% needs="ch01.hand_derivative"
 w = 3.0
 for _ in range(10):
     w = w - 0.1 * hand_derivative(w)
 print(f"after ten steps: w = {w:.2f}, loss {abs(4 - (2 * w + 1)):.2f}")
+assert round(w, 9) == 1.4 and round(w - 0.1 * hand_derivative(w), 9) == 1.6
 
 # %% [markdown] exercise="ch01.central_difference"
 # The slope of any function, from two calls: one step to the right of `x`, one to the left.
