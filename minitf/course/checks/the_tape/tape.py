@@ -103,8 +103,12 @@ def _two_tapes(names: Any) -> Any:
 
 def probe_tape(rng: np.random.Generator) -> Iterator[Probe]:
     """One source, lists, no path, rules that are given, nested tapes, the second call, release."""
-    yield Probe("two sources", (fan_out, 2.0, 3.0), [np.array(48.0), np.array(28.0)],
-                call=_list_of_sources)  # fmt: skip
+    yield Probe(
+        "two sources", (fan_out, 2.0, 3.0), [np.array(48.0), np.array(28.0)],
+        call=_list_of_sources,
+        likely="gradient is asked after the block, when the tape has left TAPES. It needs only its "
+        "own entries and rules.",
+    )  # fmt: skip
     yield Probe("one source, not in a list", (), np.array(28.0), call=_one_source)
     numbers = [round(float(v), 2) for v in rng.uniform(0.4, 1.4, 3)]
     yield Probe(
