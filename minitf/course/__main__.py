@@ -1,4 +1,4 @@
-"""The course's command: `python -m minitf.course grade|progress|reset|hint|build|doctor`.
+"""The command of the course: `python -m minitf.course grade`, and the others that `--help` lists.
 
 Exit codes of all commands: 0 fine; 1 something to do; 2 wrong usage or an unreadable file;
 3 the kernel could not be started.
