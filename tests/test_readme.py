@@ -1,6 +1,9 @@
 """The README says what is there: its map of the course, its example, its commands."""
 
+import ast
+import io
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -88,3 +91,38 @@ def test_every_command_shown_is_understood(line):
 def test_chapters_named_in_commands_have_exercises():
     numbers = {int(number) for number in re.findall(r"course\.py (?:grade|reset) (\d\d)", README)}
     assert numbers and numbers <= {one.chapter for one in exercises().values()}
+
+
+def test_the_reading_order_of_the_framework_counts_right():
+    """minitf/README.md: files that exist, their lines of code, and a core that stays small."""
+    page = (ROOT / "minitf" / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`.+`) \| .* \| (\d+) \|$", page, re.MULTILINE)
+    assert len(rows) == 8
+    for names, stated in rows:
+        files = [ROOT / "minitf" / name for name in re.findall(r"`(.+?)`", names)]
+        assert sum(map(lines_of_code, files)) == int(stated), names
+    total = int(re.search(r"^\| together \| \| (\d+) \|$", page, re.MULTILINE)[1])
+    assert total == sum(int(stated) for _, stated in rows)
+    assert total < 1500, "the core is read in one sitting: move what is not needed there"
+    for name in re.findall(r"`([\w/]+(?:\.py|/))`", page):
+        assert (ROOT / "minitf" / name).exists() or (ROOT / name).exists(), name
+
+
+def lines_of_code(path):
+    """Lines that hold code: no docstring, no comment, not empty."""
+    text = path.read_text("utf-8")
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docstrings = {
+        line
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None
+        for line in range(node.body[0].lineno, node.body[0].end_lineno + 1)
+    }
+    layout = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+    code = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type not in layout and token.type != tokenize.ENDMARKER
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    return len(code - docstrings)
