@@ -61,6 +61,14 @@ def _leaves(model, gradients):
     return zip(flatten(model), flatten(gradients), strict=True)
 
 
+def _for_each(loss_of, model, change):
+    gradients = _gradients(loss_of, model)
+    for variable, gradient in _leaves(model, gradients):
+        if gradient is not None:
+            change(variable, gradient)
+    return gradients
+
+
 def flat_dict_only(loss_of, model, rate):
     gradients = _gradients(loss_of, model)
     for name in model:
@@ -92,27 +100,24 @@ def asks_for_truth(loss_of, model, rate):
 
 
 def uphill(loss_of, model, rate):
-    gradients = _gradients(loss_of, model)
-    for variable, gradient in _leaves(model, gradients):
-        if gradient is not None:
-            variable.assign_add(rate * gradient)
-    return gradients
+    def change(variable, gradient):
+        variable.assign_add(rate * gradient)
+
+    return _for_each(loss_of, model, change)
 
 
 def new_tensors(loss_of, model, rate):
-    gradients = _gradients(loss_of, model)
-    for variable, gradient in _leaves(model, gradients):
-        if gradient is not None:
-            variable = variable - rate * gradient  # noqa: PLW2901 that is the mistake
-    return gradients
+    def change(variable, gradient):
+        variable = variable - rate * gradient
+
+    return _for_each(loss_of, model, change)
 
 
 def puts_the_step_in(loss_of, model, rate):
-    gradients = _gradients(loss_of, model)
-    for variable, gradient in _leaves(model, gradients):
-        if gradient is not None:
-            variable.assign(rate * gradient)
-    return gradients
+    def change(variable, gradient):
+        variable.assign(rate * gradient)
+
+    return _for_each(loss_of, model, change)
 
 
 def in_another_order(loss_of, model, rate):
@@ -141,11 +146,7 @@ def returns_the_loss_too(loss_of, model, rate):
 
 
 def flat_answer(loss_of, model, rate):
-    gradients = _gradients(loss_of, model)
-    for variable, gradient in _leaves(model, gradients):
-        if gradient is not None:
-            variable.assign_sub(rate * gradient)
-    return tf.nest.flatten(gradients)
+    return tf.nest.flatten(by_recursion(loss_of, model, rate))
 
 
 def returns_nothing(loss_of, model, rate):
@@ -162,11 +163,10 @@ def zeros_for_none(loss_of, model, rate):
 
 
 def without_rate(loss_of, model, rate):
-    gradients = _gradients(loss_of, model)
-    for variable, gradient in _leaves(model, gradients):
-        if gradient is not None:
-            variable.assign_sub(gradient)
-    return gradients
+    def change(variable, gradient):
+        variable.assign_sub(gradient)
+
+    return _for_each(loss_of, model, change)
 
 
 def by_recursion(loss_of, model, rate):
