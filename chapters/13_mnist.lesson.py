@@ -312,7 +312,7 @@ predict(
     yours=None,
     answer=lambda: gradient_of(fused(0), [2.0, 1.0, 0.0])[1][0],
     tolerance=1e-3,
-    why="The sign says where the loss falls: raise this logit, or lower it.",
+    why="So much does the loss change per unit that this logit grows.",
 )
 
 # %%

@@ -9,6 +9,7 @@ raises, and the answer stays hidden until there is one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -53,21 +54,23 @@ def _listed(choices: Sequence[Any]) -> str:
 
 
 def _is_number(text: str) -> bool:
+    """Tell whether the text may be typed without quotes: nan and inf are no Python names."""
     try:
-        float(text)
+        return math.isfinite(float(text))
     except ValueError:
         return False
-    return True
 
 
 def _plain(value: Any) -> Any:
-    """Make +1, 1.0, "+1" and a scalar tensor of 1 the same prediction."""
+    """Make +1, 1.0, "+1" and a scalar tensor of 1 the same prediction; nan is a text."""
     value = as_plain(value)
     if getattr(value, "ndim", None) == 0:
         value = value.item()
     if isinstance(value, str):
         try:
-            return float(value)
+            value = float(value)
         except ValueError:
             return value.strip().lower()
+    if isinstance(value, float) and math.isnan(value):
+        return "nan"  # as a number it would equal nothing, not even itself
     return float(value) if isinstance(value, int) else value

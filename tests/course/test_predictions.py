@@ -36,3 +36,14 @@ def test_tolerance_and_words(capsys):
     predict("accuracy", yours=0.9, answer=0.93, tolerance=0.05)
     predict("shape", yours="Column", answer="column")
     assert capsys.readouterr().out.count("Right") == 2
+
+
+def test_nan_is_a_choice_in_quotes(capsys):
+    predict("gradient", answer=never, choices=("1", "inf", "nan"))
+    assert '(choose 1, "inf" or "nan")' in capsys.readouterr().out
+    for yours in ("nan", float("nan")):
+        predict("gradient", yours=yours, answer=lambda: float("nan"), choices=("1", "nan"))
+        predict("gradient", yours=yours, answer=lambda: 1.0, choices=("1", "nan"))
+    found = capsys.readouterr().out
+    assert found.count("Right") == 2
+    assert found.count("; it is 1.") == 2
