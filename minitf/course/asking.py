@@ -1,7 +1,7 @@
 """Put an exercise's probes to an answer and write down the replies.
 
-    replies = ask_all(probes, {"double": double})
-    replies[0].value, replies[0].error, replies[0].changed_input
+    reply = ask(probe, {"double": double})
+    reply.value, reply.error, reply.changed_input
 
 The answer gets copies of the inputs, so that it cannot spoil them for the next probe; a changed
 copy is reported as `changed_input`. Prints and warnings are kept, not shown.
@@ -46,11 +46,6 @@ class Reply:
         return [complaint, f"got      {show(self.value)}"] if complaint else []
 
 
-def ask_all(probes: Sequence[Probe], names: Mapping[str, Any]) -> list[Reply]:
-    """Ask every probe and return the replies; an exception inside an answer is a reply too."""
-    return [ask(probe, names) for probe in probes]
-
-
 def ask(probe: Probe, names: Mapping[str, Any]) -> Reply:
     """Ask one probe. Raises only `TimeIsUp` and the user's own KeyboardInterrupt."""
     args, kwargs = _copied(probe.args), _copied(dict(probe.kwargs or {}))
@@ -66,9 +61,9 @@ def ask(probe: Probe, names: Mapping[str, Any]) -> Reply:
     return reply
 
 
-def behaves_like(first: Sequence[Reply], second: Sequence[Reply]) -> bool:
-    """Tell whether two answers gave the same replies to the same probes."""
-    return all(_same(one, two) for one, two in zip(first, second, strict=True))
+def gives(replies: Sequence[Reply], names: Mapping[str, Any]) -> bool:
+    """Tell whether `names` give these replies too; the first that differs ends the asking."""
+    return all(_same(ask(reply.probe, names), reply) for reply in replies)
 
 
 def _call(probe: Probe, names: Mapping[str, Any], args: Args, kwargs: KeywordArgs) -> Any:
