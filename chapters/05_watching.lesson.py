@@ -177,7 +177,7 @@ def spread(watched, lines, joined_by, added):
 if joined_by and added:
     print("watched with your blanks:", spread("x", lines, joined_by, added))
 predict(
-    "watched after these five lines, in alphabetical order",
+    "watched after these lines, by alphabet",
     yours=None,
     answer=lambda: spread("x", lines, "and", "output"),
     choices=("bdmx", "bdx", "abcdx"),
