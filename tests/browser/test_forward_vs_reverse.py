@@ -65,7 +65,7 @@ def test_passes_are_predicted_and_counted(lab, tmp_path):
     assert "Reverse mode needs fewer passes" in widget.sentence()
     assert matrix(widget, "forward") == matrix(widget, "reverse")
     widget.press("Home", " ")
-    widget.wait_for("step", 3)
+    widget.wait_until(lambda: int(widget.data("step")) >= 2, "it does not play")
     assert widget.data("playing") == "true"
     widget.press(" ")
     assert widget.data("playing") == "false"
