@@ -205,6 +205,9 @@ plt.show()
 assert round(0.05 / 3**0.5, 3) == 0.029 and round(16 * 0.05 / 3**0.5, 2) == 0.46
 assert sizes_after_layers(0.05)[-1] < 0.001 and sizes_after_layers(0.2)[-1] > 300
 assert 0.7 < sizes_after_layers(glorot_limit)[-1] < 1.4
+by_default = tf.keras.layers.Dense(1).kernel_initializer
+assert isinstance(by_default, tf.keras.initializers.GlorotUniform)
+assert round((6 / (9 + 72)) ** 0.5, 3) == 0.272
 
 # %% [markdown]
 # Too small, and the signal dies out; too large, and it explodes. The solid line stays near 1. It
@@ -218,45 +221,10 @@ assert 0.7 < sizes_after_layers(glorot_limit)[-1] < 1.4
 # Set limit²/3 to that, and you have the formula.
 #
 # In a convolution the window counts: a kernel of 3 × 3 pixels, 1 channel and 8 filters has
-# fan_in 3·3·1 = 9 and fan_out 3·3·8 = 72. What is its limit?
-
-# %%
-predict(
-    "the limit for 3 × 3 pixels, 1 channel, 8 filters",
-    yours=None,
-    answer=lambda: round(float(np.sqrt(6 / (9 + 72))), 3),
-    tolerance=0.01,
-    why="The square root of 6/81.",
-)
-
-# %% [markdown]
+# fan_in 3·3·1 = 9 and fan_out 3·3·8 = 72, so its limit is √(6/81) = 0.272.
+#
 # minitf and Keras take Glorot's numbers for a kernel unless you ask for others, and zeros for a
 # bias. Zero is fine there: the random kernels already make the units differ.
-#
-# ### How many numbers are that?
-#
-# Chapter 00 said that this network has 101,770 numbers to learn. The hidden layer has
-# 784 · 128 + 128 = 100,480 of them. How many has the output layer?
-
-# %% key="parameters"
-from_glorot = keras_mlp("glorot_uniform")
-from_glorot.build((None, 28, 28, 1))
-
-predict(
-    "numbers in the output layer",
-    yours=None,
-    answer=lambda: from_glorot.layers[2].count_params(),
-    why="A kernel of 128 × 10, and ten biases.",
-)
-assert from_glorot.layers[1].count_params() == 784 * 128 + 128 == 100_480
-assert from_glorot.count_params() == 101_770
-largest = np.abs(from_glorot.layers[1].kernel.numpy()).max()
-assert 0.999 < largest / np.sqrt(6 / (784 + 128)) < 1.001  # Keras starts with Glorot's limit
-
-# %% [markdown]
-# So the claim of many tutorials is right: an MLP 784-128-10 has 101,770 parameters. `Flatten` has
-# none. It is a reshape: 28 × 28 pixels in, 784 numbers out, and on the way back the same in
-# reverse.
 #
 # ## A loss for ten classes
 #
@@ -419,51 +387,29 @@ assert [gradient.tolist() for _, gradient in found] == [[0, 0], [1, -1], [1, -1]
 # That is so in Keras 3.15, which came with TensorFlow 2.21, and in minitf. It does not survive any
 # operation in between. Logits with `from_logits=True` are safe without such rescue.
 #
-# ### Break it: from_logits forgotten
+# ### Break it: from_logits forgotten, and softmax twice
 #
-# Now the reverse: the network gives logits, and you forget `from_logits=True`. Logits [2, −1, 0.5],
-# label 0. Keras takes them for probabilities: it clips them into the range from 1e-7 to 1 (to be
-# exact, 1 − 1e-7), then divides them by their sum. Will it complain? And what does the label's
-# logit get?
+# Now two mix-ups, with three classes and label 0.
+#
+# 1. The network gives logits, [2, −1, 0.5], and you **forget** `from_logits=True`. Keras takes them
+#    for probabilities: it clips them into the range from 1e-7 to 1 (to be exact, 1 − 1e-7), then
+#    divides them by their sum. Will it complain? What does the label's logit get?
+# 2. The network ends in a softmax, and the loss, told `from_logits=True`, applies **another** one.
+#    Take a network that is perfectly sure and right: [1, 0, 0]. How small does the loss get?
 
-# %% key="forgotten"
+# %% key="mixed_up"
 forgetful = keras_loss(0, tf.identity)
+twice = keras_loss(0, tf.nn.softmax, from_logits=True)
 
 predict(
-    "the gradient of the label's logit",
+    "1. the gradient of the label's logit",
     yours=None,
     answer=lambda: gradient_of(forgetful, [2.0, -1.0, 0.5])[1][0],
     choices=("-0.214", "0", "an error"),
     why="Which of the three logits were clipped? A clipped number stands still.",
 )
-
-# %%
-for name, loss_of in (("forgotten", forgetful), ("from_logits=True", fused(0))):
-    loss, gradient = gradient_of(loss_of, [2.0, -1.0, 0.5])
-    print(f"{name:<17} loss {loss:.3f}   gradient {gradient.round(3)}")
-
-loss, gradient = gradient_of(forgetful, [2.0, -1.0, 0.5])
-assert np.allclose(gradient, [0, 0, 0.667], atol=1e-3)
-assert round(loss, 3) == round(-np.log(1 / 1.5), 3) == 0.405
-
-# %% [markdown]
-# No error. A plausible loss, and a gradient that only pushes the third logit down: the label's own
-# logit gets 0. Clipped, the three are 1, 0.0000001 and 0.5. Their sum is 1.5, so the label gets
-# 1/1.5 = 0.667, and the loss is −log 0.667 = 0.405. But the 2 and the −1 were clipped, and move
-# nothing. Ask yourself of every network: does its last layer end in softmax? Then probabilities,
-# else `from_logits=True`.
-#
-# ### Break it: softmax twice
-#
-# The last one. The network ends in a softmax, and the loss, told `from_logits=True`, applies
-# another one. Take a network that is perfectly sure and right: [1, 0, 0] with label 0. How small
-# does the loss get?
-
-# %% key="twice"
-twice = keras_loss(0, tf.nn.softmax, from_logits=True)
-
 predict(
-    "the loss of a perfect answer",
+    "2. the loss of a perfect answer",
     yours=None,
     answer=lambda: gradient_of(twice, [50.0, 0.0, 0.0])[0],
     tolerance=1e-2,
@@ -471,25 +417,37 @@ predict(
 )
 
 # %%
-loss, gradient = gradient_of(twice, [50.0, 0.0, 0.0])
+for name, loss_of in (("forgotten", forgetful), ("from_logits=True", fused(0))):
+    loss, gradient = gradient_of(loss_of, [2.0, -1.0, 0.5])
+    print(f"{name:<17} loss {loss:.3f}   gradient {gradient.round(3)}")
+
 floors = {classes: float(np.log(1 + (classes - 1) / np.e)) for classes in (3, 10)}
-print(f"perfect answer: loss {loss:.3f}; gradient of the label {gradient[0]:g}")
 for classes, floor in floors.items():
-    print(f"lowest loss with {classes} classes: log(1 + {classes - 1}/e) = {floor:.3f}")
+    print(f"twice: lowest loss with {classes} classes, log(1 + {classes - 1}/e) = {floor:.3f}")
 
 with warnings.catch_warnings(record=True) as caught:
     by_activation = keras_loss(0, tf.keras.activations.softmax, from_logits=True)
     rescued, _ = gradient_of(by_activation, [50.0, 0.0, 0.0])
-print(f"with a Keras activation: loss {rescued:.3f}, and {len(caught)} warning")
+print(f"twice, the first by a Keras activation: loss {rescued:.3f}, and {len(caught)} warning")
 
-assert round(loss, 3) == round(floors[3], 3) == 0.551 and round(floors[10], 2) == 1.46
+loss, gradient = gradient_of(forgetful, [2.0, -1.0, 0.5])
+assert np.allclose(gradient, [0, 0, 0.667], atol=1e-3)
+assert round(loss, 3) == round(-np.log(1 / 1.5), 3) == 0.405
+assert round(gradient_of(twice, [50.0, 0.0, 0.0])[0], 3) == round(floors[3], 3) == 0.551
+assert round(floors[10], 2) == 1.46
 assert rescued < 1e-3 and "Was this intended?" in str(caught[0].message)
 
 # %% [markdown]
-# With K classes the loss cannot fall below $\log(1 + (K-1)/e)$: 0.551 for 3 classes, 1.46 for 10.
-# The network learns, slowly, and its curve stops at a floor. If you ever see a loss that settles
-# near 1.46 with ten classes, look for a second softmax. Keras 3.15 notices in one case, the last
-# line: where its own softmax *activation* stands right before the loss, it warns and takes the
+# Neither raises an error. *Forgotten*: a plausible loss, and a gradient that only pushes the third
+# logit down. Clipped, the three are 1, 0.0000001 and 0.5. Their sum is 1.5, so the label gets
+# 1/1.5 = 0.667, and the loss is −log 0.667 = 0.405. But the 2 and the −1 were clipped, and move
+# nothing. Ask yourself of every network: does its last layer end in softmax? Then probabilities,
+# else `from_logits=True`.
+#
+# *Twice*: with K classes the loss cannot fall below $\log(1 + (K-1)/e)$: 0.551 for 3 classes, 1.46
+# for 10. The network learns, slowly, and its curve stops at a floor. If you ever see a loss that
+# settles near 1.46 with ten classes, look for a second softmax. Keras 3.15 notices in one case, the
+# last line: where its own softmax *activation* stands right before the loss, it warns and takes the
 # logits.
 #
 # ## Convolution: windows and one product
@@ -499,8 +457,9 @@ assert rescued < 1e-3 and "Was this intended?" in str(caught[0].message)
 # (height, width, channels, filters). *Channels* are the numbers per pixel, one in a grey picture. A
 # *filter* is one set of weights; it makes one number of each window.
 #
-# Here is a picture of 4 × 4 pixels, and all its windows of 3 × 3. `cut_windows`, from the course's
-# workbench, cuts them out. Each window is one row:
+# The next cell has a picture of 4 × 4 pixels. `cut_windows`, from the course's workbench, cuts out
+# all its windows of 3 × 3; each window becomes one row. Now the convolution is a product you know:
+# rows of windows, times the kernel as a matrix. Three filters, compared with `tf.nn.conv2d`:
 
 # %%
 picture = np.arange(16.0).reshape(1, 4, 4, 1)
@@ -510,14 +469,6 @@ print("windows:", windows.shape)
 print(windows.reshape(4, 9))
 assert cut_windows(picture, size=3, padding="SAME").shape == (1, 4, 4, 9)
 
-# %% [markdown]
-# `padding="VALID"` keeps to windows inside the picture: 2 × 2 of them. `padding="SAME"` puts zeros
-# around the picture, so that every pixel is the middle of a window.
-#
-# Now the convolution is a product you know: rows of windows, times the kernel as a matrix. Three
-# filters, compared with `tf.nn.conv2d`:
-
-# %%
 kernel = np.random.default_rng(0).normal(size=(3, 3, 1, 3))
 product = windows @ kernel.reshape(9, 3)
 theirs = tf.nn.conv2d(picture, kernel, strides=1, padding="VALID").numpy()
@@ -525,6 +476,9 @@ print("output:", product.shape, "agrees with tf.nn.conv2d:", np.allclose(product
 assert np.allclose(product, theirs)
 
 # %% [markdown]
+# `padding="VALID"` keeps to windows inside the picture: 2 × 2 of them. `padding="SAME"` puts zeros
+# around the picture, so that every pixel is the middle of a window.
+#
 # And back? You have the rule of a product from chapter 06. What remains is the way back of the
 # cutting. A pixel lies in several windows: it was **used several times**, a fan-out, as in chapter
 # 02. So what comes back from these windows adds up at the pixel.
@@ -599,24 +553,22 @@ assert switch.tolist() == [0, 1, 0, 0] and shared.tolist() == [0, 0.5, 0.5, 0]
 # In TensorFlow 2.21 the first maximum of a pool takes it all, read line by line. The same
 # TensorFlow lets equal maxima of `reduce_max` share. Ties are not rare: after relu, whole blocks of
 # zeros tie. (There the choice does no harm: relu's rule lets nothing through at 0.)
-
-# %% [markdown]
+#
 # ## Your engine
 #
 # Enough pieces. `my_engine()` collects the answers you have passed so far, in all chapters, and
 # borrows the course's answer for each gap. `assemble` puts them together: your tape, with your
 # rules.
-
-# %% key="engine" tags=["nbval-ignore-output"]
-engine = my_engine()
-bench = assemble(engine)
-bench
-
-# %% [markdown]
+#
 # Layers are little more than their numbers. A layer is anything you can call with a `Value`; it may
 # have `parameters`. The random numbers come from `glorot_uniform` in your engine.
 
-# %% key="layers"
+# %% key="layers" tags=["nbval-ignore-output"]
+engine = my_engine()
+bench = assemble(engine)
+print(bench)
+
+
 class Dense:
     """x @ kernel + bias."""
 
@@ -911,28 +863,31 @@ my_mlp_prediction = None  # how many of 100 new digits will it read?
 my_mlp = mlp(np.random.default_rng(1))
 monitor = train_with_monitor(my_mlp, epochs=8, learning_rate=0.004)
 
-# %%
+# %% key="parameters"
 mlp_accuracy = accuracy(my_mlp, x_test, y_test)
 predict(
     "the MLP, of 100", my_mlp_prediction, answer=lambda: round(100 * mlp_accuracy), tolerance=0.02
 )
 assert mlp_accuracy >= 0.92 or monitor.stop_wanted
-assert sum(p.data.size for p in my_mlp.parameters) == 101_770
+sizes = [p.data.size for p in my_mlp.parameters]
+print("numbers in kernels and biases:", sizes, "together", f"{sum(sizes):,}")
+assert sum(sizes[:2]) == 784 * 128 + 128 == 100_480 and sum(sizes) == 101_770
 
 # %% [markdown]
 # Every gradient of these 1,000 steps came from your engine. At least 92 of 100, on digits it has
-# never seen, unless you stopped it early.
+# never seen, unless you stopped it early. And the claim of many tutorials is right: an MLP
+# 784-128-10 has 101,770 parameters, 100,480 of them in the hidden layer. `flatten` has none. It is
+# a reshape: 28 × 28 pixels in, 784 numbers out, and on the way back the same in reverse.
 #
 # ### The CNN
 #
 # The CNN has 9,098 numbers, less than a tenth of the MLP's. But each filter is used at every pixel,
 # so a step costs more: five epochs take 5 to 15 seconds. Will it read more digits than the MLP, or
-# fewer?
-
-# %%
-my_cnn_prediction = None  # "more" or "fewer"
+# fewer? Say so in the first line, then run the cell.
 
 # %% key="train_cnn" tags=["nbval-ignore-output"]
+my_cnn_prediction = None  # "more" or "fewer"
+
 my_cnn = cnn(np.random.default_rng(1))
 monitor = train_with_monitor(my_cnn, epochs=5, learning_rate=0.006)
 

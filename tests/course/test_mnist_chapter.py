@@ -21,7 +21,7 @@ def lesson():
     names = {"__name__": "lesson"}
     for cell in source.cells:
         key = cell.attributes.get("key", "")
-        if "setup" in cell.tags or key in ("engine", "layers", "helpers"):
+        if "setup" in cell.tags or key in ("layers", "helpers"):
             exec(compile(solution_text(cell), key or "setup", "exec"), names)
     return names
 
