@@ -26,6 +26,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "all cells have run"
+NOTEBOOKS_PER_PAGE = 20  # what closed notebooks leave in the page's memory adds up
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -81,6 +82,7 @@ class Lab:
         self.context = context
         self.errors: list[str] = []
         self._page: Any = None
+        self._opened = 0
 
     def open(self, name: str, cells: list[str], theme: str = "JupyterLab Light") -> Any:
         """Writes a notebook of these code cells, opens it, runs all, and returns the page."""
@@ -98,6 +100,7 @@ class Lab:
     def show(self, name: str, theme: str = "JupyterLab Light") -> Any:
         """Opens a notebook of the server's folder and runs nothing."""
         page = self.page()
+        self._opened += 1
         page.evaluate(_OPEN, name)
         page.wait_for_function(_KERNEL_IDLE, timeout=60_000)
         self.set_theme(page, theme)
@@ -117,9 +120,9 @@ class Lab:
         """Closes the notebooks and ends their kernels; `reload` gives the next one a new page."""
         if self._page is not None:
             self._page.evaluate(_CLOSE_ALL)
-            if reload:
+            if reload or self._opened >= NOTEBOOKS_PER_PAGE:
                 self._page.close()
-                self._page = None
+                self._page, self._opened = None, 0
         self.stop_kernels()
         self.errors.clear()
 
