@@ -217,3 +217,13 @@ def test_padded_texts_are_filled_with_empty_ones():
     )
     (batch,) = texts.padded_batch(2)
     assert batch.numpy().tolist() == [[b"a", b""], [b"b", b"c"]]
+
+
+def test_a_long_range_is_made_one_by_one():
+    endless = Dataset.range(10**11)
+    assert endless.cardinality() == 10**11
+    assert numbers(endless.skip(3).take(2)) == [3, 4]
+    first = next(iter(endless.shuffle(10, seed=1).batch(3)))
+    assert first.dtype == tf.int64 and all(n < 13 for n in first)
+    with pytest.raises(OverflowError):
+        Dataset.range(2**40, output_type=tf.int32)

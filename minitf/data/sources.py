@@ -19,6 +19,8 @@ from minitf.ops.checks import as_integer
 from minitf.tensor import Tensor
 from minitf.tensor_spec import TensorSpec
 
+_AT_ONCE = 1_000_000  # numbers that a range may hold in memory
+
 
 class TensorSlices(Dataset):
     """The rows of arrays held in memory."""
@@ -60,8 +62,8 @@ class Tensors(Dataset):
         return 1
 
 
-class Range(TensorSlices):
-    """Whole numbers, as Python's range gives them."""
+class Range(Dataset):
+    """Whole numbers, as Python's range gives them, made one by one."""
 
     def __init__(self, args: tuple[int, ...], output_type: Any) -> None:
         if not 1 <= len(args) <= 3:
@@ -69,8 +71,25 @@ class Range(TensorSlices):
                 "Dataset.range takes 1 to 3 numbers, (stop), (start, stop) or (start, stop, step), "
                 f"but got {len(args)}."
             )
-        numbers = range(*(as_integer(a, "a bound") for a in args))
-        super().__init__(np.array(numbers, dtype=dtypes.as_dtype(output_type).dtype))
+        self._numbers = range(*(as_integer(a, "a bound") for a in args))
+        self._dtype = dtypes.as_dtype(output_type)
+        np.array([*self._numbers[:1], *self._numbers[-1:]], self._dtype.dtype)  # do they fit?
+
+    @property
+    def element_spec(self) -> Any:
+        return TensorSpec([], self._dtype)
+
+    def _walk(self) -> Iterator[Any]:
+        for number in self._numbers:
+            yield Tensor(self._dtype.dtype.type(number))
+
+    def _size(self) -> int:
+        return len(self._numbers)
+
+    def _rows(self) -> tuple[Any, np.ndarray] | None:
+        if len(self._numbers) > _AT_ONCE:
+            return None  # one by one, then
+        return np.array(self._numbers, self._dtype.dtype), np.arange(len(self._numbers))
 
 
 class FromGenerator(Dataset):
