@@ -227,3 +227,11 @@ def test_a_long_range_is_made_one_by_one():
     assert first.dtype == tf.int64 and all(n < 13 for n in first)
     with pytest.raises(OverflowError):
         Dataset.range(2**40, output_type=tf.int32)
+
+
+def test_iterators_have_a_next_of_their_own():
+    tensors, arrays = iter(Dataset.range(2)), Dataset.range(2).as_numpy_iterator()
+    assert int(tensors.next()) == 0 and type(arrays.next()) is np.int64
+    assert list(arrays) == [1]
+    with pytest.raises(StopIteration):
+        arrays.next()

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from minitf import dtypes
-from minitf.data.iterator import DatasetIterator
+from minitf.data.iterator import DatasetIterator, NumpyIterator
 from minitf.data.structure import transform
 from minitf.errors import InvalidArgumentError
 from minitf.execute import convert_to_tensor
@@ -289,9 +289,9 @@ class Dataset:
         """Each element once, in the order of their first appearance."""
         return _scanning().Unique(self)
 
-    def as_numpy_iterator(self) -> Iterator[Any]:
+    def as_numpy_iterator(self) -> NumpyIterator:
         """The elements as NumPy arrays and scalars."""
-        return (transform(element, _to_numpy) for element in self)
+        return NumpyIterator(self)
 
     def cardinality(self) -> Tensor:
         """Number of elements as an int64 tensor: -1 if infinite, -2 if unknown."""
@@ -356,10 +356,6 @@ def as_tensor(value: Any) -> Tensor:
 def spec_of(element: Any) -> Any:
     """The element_spec that exactly this element has."""
     return transform(element, TensorSpec.from_tensor)
-
-
-def _to_numpy(tensor: Tensor) -> Any:
-    return tensor.numpy()
 
 
 def _sources() -> Any:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from minitf.data.structure import transform
 from minitf.errors import OutOfRangeError
+from minitf.tensor import Tensor
 
 
 class DatasetIterator:
@@ -34,6 +36,10 @@ class DatasetIterator:
     def __next__(self) -> Any:
         return next(self._elements)
 
+    def next(self) -> Any:
+        """The next element, as `next(iterator)` gives it."""
+        return next(self)
+
     def get_next(self) -> Any:
         """The next element.
 
@@ -44,3 +50,22 @@ class DatasetIterator:
             return next(self._elements)
         except StopIteration:
             raise OutOfRangeError("End of sequence: the dataset has no further element.") from None
+
+
+class NumpyIterator(DatasetIterator):
+    """The elements as NumPy arrays and scalars."""
+
+    def __next__(self) -> Any:
+        return transform(super().__next__(), _to_numpy)
+
+    def get_next(self) -> Any:
+        """The next element.
+
+        Raises:
+            OutOfRangeError: there is none.
+        """
+        return transform(super().get_next(), _to_numpy)
+
+
+def _to_numpy(tensor: Tensor) -> Any:
+    return tensor.numpy()
