@@ -13,6 +13,7 @@ import numpy as np
 
 from minitf import nest, seeds
 from minitf.data import Dataset
+from minitf.keras.models.class_weight import sample_weights
 from minitf.tensor import Tensor
 from minitf.variable import Variable
 
@@ -57,8 +58,9 @@ class ArrayBatches:
 class IterableBatches:
     """Batches that somebody else cuts: a tf.data.Dataset, or a generator of (x, y) tuples."""
 
-    def __init__(self, batches: Any) -> None:
+    def __init__(self, batches: Any, class_weight: dict[int, float] | None = None) -> None:
         self._batches = batches
+        self._class_weight = class_weight
 
     def size(self) -> int | None:
         """Number of batches, None if not known (or infinite)."""
@@ -69,7 +71,8 @@ class IterableBatches:
 
     def __iter__(self) -> Iterator[tuple]:
         for element in self._batches:
-            yield element if isinstance(element, tuple) else (element,)
+            batch = element if isinstance(element, tuple) else (element,)
+            yield batch if self._class_weight is None else _weighted(batch, self._class_weight)
 
 
 def batches_of(
@@ -78,15 +81,20 @@ def batches_of(
     sample_weight: Any = None,
     batch_size: int | None = None,
     shuffle: bool = False,
+    class_weight: dict[int, float] | None = None,
 ) -> ArrayBatches | IterableBatches:
     """The batches for the arguments that fit, evaluate and predict are given.
 
     Raises:
-        ValueError: labels beside a dataset, or a batch size for one; see ArrayBatches.
+        ValueError: labels beside a dataset, or a batch size for one; both class_weight and
+            sample_weight; see ArrayBatches.
     """
     if x is None:
         raise ValueError("There is no data: give arrays, fit(x, y), or a dataset, fit(dataset).")
+    _check_one_weight(class_weight, sample_weight)
     if not isinstance(x, Dataset) and not hasattr(x, "__next__"):
+        if class_weight is not None:
+            sample_weight = sample_weights(y, class_weight)
         return ArrayBatches(x, y, sample_weight, batch_size, shuffle)
     if y is not None or sample_weight is not None:
         raise ValueError(
@@ -99,7 +107,7 @@ def batches_of(
             "With a dataset or generator as x, `batch_size` must be left out: the dataset's own "
             ".batch(...) decides it."
         )
-    return IterableBatches(x)
+    return IterableBatches(x, class_weight)
 
 
 def size_of(batches: ArrayBatches | IterableBatches) -> int | None:
@@ -151,6 +159,20 @@ def unpack(data: Any) -> tuple[Any, Any, Any]:
             f"A batch must be x, (x, y) or (x, y, sample_weight), got a tuple of {len(data)}."
         )
     return (*data, *[None] * (3 - len(data)))
+
+
+def _weighted(batch: tuple, class_weight: dict[int, float]) -> tuple:
+    x, y, sample_weight = unpack(batch)
+    _check_one_weight(class_weight, sample_weight)
+    return x, y, Tensor(sample_weights(y, class_weight))
+
+
+def _check_one_weight(class_weight: Any, sample_weight: Any) -> None:
+    if class_weight is not None and sample_weight is not None:
+        raise ValueError(
+            "You cannot give both `class_weight` and `sample_weight`: multiply the factors, and "
+            "give them as sample_weight."
+        )
 
 
 def _batch(array: np.ndarray, picked: Any) -> Tensor:

@@ -1,9 +1,9 @@
 """fit, evaluate, predict: the steps of trainer.py, repeated over batches and epochs.
 
-    history = model.fit(x, y, epochs=5, validation_data=(x_test, y_test))
-    history.history["loss"]      # one number per epoch
-    model.evaluate(x_test, y_test)
-    model.predict(x_test)
+history = model.fit(x, y, epochs=5, validation_data=(x_test, y_test))
+history.history["loss"]      # one number per epoch
+model.evaluate(x_test, y_test)
+model.predict(x_test)
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Loops(Trainer):
         validation_split: float = 0.0,
         validation_data: Any = None,
         shuffle: bool = True,
+        class_weight: dict[int, float] | None = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
         steps_per_epoch: int | None = None,
@@ -58,6 +59,8 @@ class Loops(Trainer):
             validation_split: this last part of the arrays is kept for validation.
             validation_data: (x, y) or a dataset to evaluate on after each epoch.
             shuffle: False keeps the order of the arrays; a dataset shuffles by itself.
+            class_weight: factor by class number, 1 for those without one, for data in which some
+                classes are rare.
             sample_weight: one factor per example.
             initial_epoch: number of the first epoch.
             steps_per_epoch: batches per epoch, for datasets without an end.
@@ -70,14 +73,14 @@ class Loops(Trainer):
 
         Raises:
             ValueError: compile() is missing, arrays of different lengths, or one that is too
-                small to split.
+                small to split, or both class_weight and sample_weight.
         """
         self._check_compiled("fit")
         if validation_split and validation_data is None:
             (x, y, sample_weight), validation_data = split_off(
                 x, y, sample_weight, validation_split
             )
-        batches = batches_of(x, y, sample_weight, batch_size, shuffle)
+        batches = batches_of(x, y, sample_weight, batch_size, shuffle, class_weight)
         steps = steps_per_epoch or size_of(batches)
         group = CallbackList(
             [*_as_list(callbacks), progress_callback(verbose)],

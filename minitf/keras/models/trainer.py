@@ -8,6 +8,7 @@ loops.py repeats the steps: fit, evaluate, predict.
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from typing import Any
 
@@ -90,8 +91,19 @@ class Trainer(Layer):
 
     @property
     def metrics_names(self) -> list[str]:
-        """Their names, in the same order: what evaluate() returns."""
-        return [metric.name for metric in self.metrics]
+        """Their names, in the same order: what evaluate() returns.
+
+        A metric that is compiled twice gets the name accuracy_1, or weighted_accuracy.
+        """
+        compiled = self._compiled_metrics if self.compiled else []
+        weighted = {id(one.metric): one.weighted for one in compiled}
+        names: list[str] = []
+        for metric in self.metrics:
+            name = metric.name
+            if name in names and id(metric) in weighted:
+                name = _free_name(f"weighted_{name}" if weighted[id(metric)] else name, names)
+            names.append(name)
+        return names
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """One step of training on one batch; returns the metrics so far.
@@ -158,7 +170,8 @@ class Trainer(Layer):
 
     def get_metrics_result(self) -> dict[str, Any]:
         """Name and value of every metric."""
-        return {metric.name: metric.result() for metric in self.metrics}
+        pairs = zip(self.metrics_names, self.metrics, strict=True)
+        return {name: metric.result() for name, metric in pairs}
 
     def reset_metrics(self) -> None:
         """Starts all metrics anew, as fit does at every epoch."""
@@ -248,6 +261,11 @@ class _Compiled:
     def _rename(self) -> None:
         if self.metric is not None and self.name is not None:
             self.metric.name = self.name  # logs use the name that compile() was given
+
+
+def _free_name(name: str, taken: list[str]) -> str:
+    numbered = (f"{name}_{n}" for n in itertools.count(1))
+    return next(one for one in itertools.chain([name], numbered) if one not in taken)
 
 
 def as_numbers(logs: dict[str, Any]) -> dict[str, Any]:
