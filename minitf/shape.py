@@ -17,6 +17,11 @@ class TensorShape(tuple):
     __slots__ = ()
 
     def __new__(cls, dims: Iterable[int | None] | int = ()) -> TensorShape:
+        if dims is None:
+            raise NotImplementedError(
+                "A shape of None, of which not even the number of axes is known, does not exist in "
+                "minitf. Write one None per axis: [None] for a vector, [None, None] for a matrix."
+            )
         if isinstance(dims, int):
             dims = (dims,)
         return super().__new__(cls, (None if d is None else int(d) for d in dims))

@@ -75,3 +75,9 @@ def test_shapes_are_joined_and_compared():
     ):
         with pytest.raises(ValueError, match=r"\(2, None\)"):
             wrong()
+
+
+def test_a_shape_of_unknown_rank_says_what_to_write():
+    for make in (tf.TensorShape, tf.TensorSpec):
+        with pytest.raises(NotImplementedError, match="one None per axis"):
+            make(None)

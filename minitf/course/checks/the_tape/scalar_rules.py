@@ -54,12 +54,16 @@ def _probe(
 ) -> Probe:
     shown = of or " and ".join(f"{float(x):g}" for x in inputs)
     up = upstream if upstream.ndim else f"{float(upstream):g}"
+    likely = f"look at the rule of {op!r} alone: upstream × local derivative, for each input."
+    if not upstream.ndim:
+        slopes = " and ".join(f"{float(s):.6g}" for s in _expected(op, np.array(1.0), inputs))
+        likely += f" Here upstream is {up}, local derivative {slopes}."
     return Probe(
         f"{op} of {shown}, upstream {up}",
         (op, upstream, *inputs),
         _expected(op, upstream, inputs),
         call=_ask, rtol=1e-5, atol=1e-7, edge=edge,
-        likely=f"look at the rule of {op!r} alone: upstream × local derivative, for each input.",
+        likely=likely,
     )  # fmt: skip
 
 

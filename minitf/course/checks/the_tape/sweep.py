@@ -37,13 +37,15 @@ def _twice(names: Any, program: Program, *numbers: Any) -> Any:
     return names.sweep(entries, target, sources, MORE_RULES)
 
 
-def _other_targets(names: Any) -> Any:
-    """The target is in the middle of the tape; one source comes later, one is not there at all."""
+def _middle_target(names: Any, with_strangers: bool) -> Any:
+    """The target is in the middle; if wanted, one source comes later and one is not there at all."""
     x, w, stranger = value64(2.0), value64(3.0), value64(2.0)
     entries, _, _ = written_down(fan_out, 1.0, 1.0)  # another computation, first on the tape
-    u, after = value64(6.0), value64(36.0)
-    entries += [Entry("mul", (x, w), u, {}), Entry("mul", (u, u), after, {})]
-    return names.sweep(entries, u, [x, stranger, after, w], MORE_RULES)
+    u, later, end = value64(6.0), value64(36.0), value64(72.0)
+    entries += [Entry("mul", (x, w), u, {}), Entry("mul", (u, u), later, {})]
+    entries += [Entry("mul", (later, x), end, {})]
+    sources = [x, stranger, later, w] if with_strangers else [x, w]
+    return names.sweep(entries, u, sources, MORE_RULES)
 
 
 def _middle_as_source(names: Any) -> Any:
@@ -120,9 +122,12 @@ def probe_sweep(rng: np.random.Generator) -> Iterator[Probe]:
     )  # fmt: skip
     numbers = [round(float(v), 2) for v in rng.uniform(0.4, 1.4, 3)]
     yield _nudged("all eight operations", all_eight, numbers)
+    for_x, for_w = np.array(3.0), np.array(2.0)
+    yield Probe("a target in the middle of the tape", (False,), [for_x, for_w],
+                call=_middle_target, edge=True)  # fmt: skip
     yield Probe(
-        "a target in the middle of the tape; a stranger; a later value", (),
-        [np.array(3.0), None, None, np.array(2.0)], call=_other_targets, edge=True,
+        "two more sources that do not lead to it: a stranger, and a later value", (True,),
+        [for_x, None, None, for_w], call=_middle_target, edge=True,
     )  # fmt: skip
     yield Probe(
         "a value in the middle as source, and the target itself", (),
@@ -224,6 +229,12 @@ SWEEP = Exercise(
             slips.skips_nothing,
             "nothing has arrived at the output of an entry that does not lead to the target: skip "
             "such entries.",
+        ),  # fmt: skip
+        Mutant(
+            "zero_upstream",
+            slips.zero_upstream,
+            "an entry that does not lead to the target was given 0, and so its inputs have 0 where "
+            "None is right. Skip it.",
         ),  # fmt: skip
         Mutant(
             "stops_at_a_stranger",

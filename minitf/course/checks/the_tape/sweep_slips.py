@@ -12,9 +12,13 @@ def _nothing_arrived(arrived):
     return arrived is None
 
 
+def _or_zero(gradients, here):
+    return gradients.get(here, 0.0)
+
+
 def _walk(
     entries, target, sources, rules, *,
-    order=-1, seed=None, key=id, skip=_nothing_arrived, stop=False, or_none=False, take=False,
+    order=-1, seed=None, key=id, skip=_nothing_arrived, stop=False, get=dict.__getitem__, take=False,
     upstream=True, attrs=True, drop_none=True, stop_at_none=False, add=True, in_place=False,
 ):  # fmt: skip
     """One walk, with a place for each slip."""
@@ -25,7 +29,7 @@ def _walk(
             if stop:
                 break
             continue
-        arrived = gradients.get(here) if or_none else gradients[here]
+        arrived = get(gradients, here)
         if take:
             del gradients[here]
         given = arrived if upstream else np.ones_like(arrived)
@@ -66,7 +70,11 @@ def seeds_the_value(entries, target, sources, rules):
 
 
 def hands_none_to_rules(entries, target, sources, rules):
-    return _walk(entries, target, sources, rules, skip=None, or_none=True)
+    return _walk(entries, target, sources, rules, skip=None, get=dict.get)
+
+
+def zero_upstream(entries, target, sources, rules):
+    return _walk(entries, target, sources, rules, skip=None, get=_or_zero)
 
 
 def skips_nothing(entries, target, sources, rules):
