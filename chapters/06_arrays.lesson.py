@@ -31,7 +31,7 @@ from minitf.course import predict, sealed
 #    gradient?
 # 2. Chapter 04: the rule of a product gets 5 from upstream; the inputs are 2 and 3. What does it
 #    send to the 2?
-# 3. Chapter 05: what does a tape answer for a `tf.constant` that nobody watched?
+# 3. Chapters 02 and 05: what does a tape answer for a `tf.constant` that nobody watched?
 
 # %%
 def unwatched():
@@ -48,8 +48,8 @@ predict("3. the answer", yours=None, answer=unwatched, choices=("0", "None", "an
 # %% [markdown]
 # ## One bias, three rows
 #
-# So far a gradient was one number. From here on numbers come in arrays, and nearly every mistake
-# is a mistake of shape. One rule covers them all:
+# So far a gradient was nearly always one number. From here on numbers come in arrays, and nearly
+# every mistake is a mistake of shape. One rule covers them all:
 #
 # > A gradient has the shape of the thing it is the gradient of.
 #
@@ -220,7 +220,8 @@ assert tape.gradient(loss, y).numpy().tolist() == [6, 6, 6, 6]
 # 0.1, and the sum grows by 0.1: each slope is 1. So backward, the one number that arrives is
 # **copied** to all that were added.
 #
-# Here are the row sums of a (2, 3), and what arrives at them is 10 and 20:
+# Take `x` = [[1, 2, 3], [4, 5, 6]] and its two row sums. What arrives at them is 10 and 20. Then
+# the same with the two row means:
 
 # %%
 x = tf.constant([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -245,14 +246,16 @@ predict(
 )
 
 # %%
-print(tape.gradient(sum_loss, x).numpy())
+print("with row sums:", tape.gradient(sum_loss, x).numpy(), sep="\n")
+print("with row means:", tape.gradient(mean_loss, x).numpy().round(2), sep="\n")
 assert tape.gradient(sum_loss, x).numpy().tolist() == [[10] * 3, [20] * 3]
 assert np.allclose(tape.gradient(mean_loss, x), tape.gradient(sum_loss, x) / 3)
 
 # %% [markdown]
 # The row of 10s and the row of 20s are `[10, 20]`, copied along axis 1, the axis that the sum
-# removed. So put this axis back first, with size 1; then broadcasting does the rest:
-# (2,) becomes (2, 1), and (2, 1) becomes (2, 3).
+# removed. So put this axis back first, with size 1; then broadcasting does the rest: (2,) becomes
+# (2, 1), and (2, 1) becomes (2, 3). A mean divides by 3 forward, so its rule divides by 3 as well,
+# and each number of a row gets a third.
 #
 # ### Break it: a square hides the mistake
 #
@@ -421,10 +424,11 @@ assert tape.jacobian(y, x).numpy().tolist() == [[2, 1, 0], [0, 3, 2]]
 # %% [markdown]
 # So: **the gradient of a vector is the gradient of its sum.** The walk back starts with a 1 at
 # every element, and what arrives adds up. For $x^2$ you could not see it, because each output
-# depends on one input only; each column of the Jacobian has one number in it.
+# depends on one input only; each column of the Jacobian has one number that is not 0.
 #
 # PyTorch 2.13 and JAX 0.10 refuse and raise an error when the target is not a single number.
-# TensorFlow adds without a word. If you want the sum, write the sum. Chapter 07 is about the rest.
+# TensorFlow adds without a word. If you want the sum, write the sum. If you want the table, ask
+# `tape.jacobian`.
 #
 # ## The matrix product
 #

@@ -49,6 +49,32 @@ def test_what_is_wrong_is_named(changed, said):
     assert said in said_about("ch06.vjp_matmul", vjp_matmul=rule_returning(changed, same))
 
 
+def test_a_wrong_dtype_is_not_taken_for_another_slip():
+    """A slice in float64, and a gather that does not add: the first is met first, and is named."""
+
+    def vjp_reshape(upstream, inputs, output, shape):
+        return (upstream.reshape(inputs[0].shape),)
+
+    def vjp_transpose(upstream, inputs, output, axes=None):
+        return (upstream.transpose(None if axes is None else np.argsort(axes)),)
+
+    def vjp_slice(upstream, inputs, output, index):
+        gradient = np.zeros(inputs[0].shape)
+        gradient[index] = upstream
+        return (gradient,)
+
+    def vjp_gather(upstream, inputs, output):
+        gradient = np.zeros_like(inputs[0])
+        gradient[inputs[1]] += upstream
+        return gradient, None
+
+    text = said_about(
+        "ch06.vjp_moving", vjp_reshape=vjp_reshape, vjp_transpose=vjp_transpose,
+        vjp_slice=vjp_slice, vjp_gather=vjp_gather,
+    )  # fmt: skip
+    assert "np.zeros makes float64" in text and "vjp_gather" not in text
+
+
 def test_the_shape_comes_before_the_numbers():
     def wrong_both_ways(gradient):
         return gradient[:1] + 5

@@ -237,7 +237,8 @@ UNBROADCAST = Exercise(
         Mutant(
             "reshapes",
             reshapes,
-            "reshape keeps every number. There are fewer places now: what was copied adds up.",
+            "reshape adds nothing up. Add up what was copied first, along the right axes: shapes "
+            "are aligned at the last one.",
         ),
         Mutant(
             "ones_before_lead",

@@ -179,7 +179,8 @@ VJP_MATMUL = Exercise(
         Mutant(
             "all_axes_turned",
             all_axes_turned,
-            ".T turns all axes round, also those of the batch: np.swapaxes(y, -1, -2).",
+            ".T and np.transpose turn all axes round, also those of the batch: "
+            "np.swapaxes(y, -1, -2).",
         ),
         Mutant(
             "not_added_up",

@@ -89,6 +89,11 @@ def vjp_sum(upstream, inputs, output, axis=None, keepdims=False):
     return (np.broadcast_to(upstream, inputs[0].shape),)
 """
 _PUT_BACK_ALWAYS = _RIGHT["vjp_sum"].replace(" and not keepdims", "")
+_NONE_PUT_BACK = _RIGHT["vjp_sum"].replace("axis is not None and not", "not")
+_NO_TUPLE_COUNTED = _RIGHT["vjp_mean"].replace(
+    "copies * output.size / inputs[0].size",
+    "copies / (inputs[0].size if axis is None else inputs[0].shape[axis])",
+)
 _IGNORES_UPSTREAM = """
 def vjp_sum(upstream, inputs, output, axis=None, keepdims=False):
     return (np.ones_like(inputs[0]),)
@@ -187,6 +192,18 @@ VJP_REDUCTIONS = Exercise(
             "one_axis_counted",
             _with(vjp_mean=_ONE_AXIS_COUNTED),
             "x.shape[axis] counts for one axis only; x.size / output.size is right for all.",
+        ),
+        Mutant(
+            "no_tuple_counted",
+            _with(vjp_mean=_NO_TUPLE_COUNTED),
+            "axis may be a tuple, and shape[axis] takes one number: divide by x.size / "
+            "output.size, which is right for all.",
+        ),
+        Mutant(
+            "none_put_back",
+            _with(vjp_sum=_NONE_PUT_BACK),
+            "with axis=None there is no axis for expand_dims. Leave upstream, a single number, "
+            "as it is.",
         ),
         Mutant(
             "axis_not_put_back",

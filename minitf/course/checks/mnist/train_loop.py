@@ -115,13 +115,15 @@ def _run(names: Any, batches: Any, **options: Any) -> tuple[Any, list[float]]:
     bench = _Bench()
     parameters = list(bench.parameters)
     losses = names.train(bench, bench.loss_of, parameters, _Downhill(), batches, **options)
-    if isinstance(losses, list):  # a Value is compared by what it is, not by its number
+    if isinstance(losses, list):  # compared by what it is, not by its number alone
         losses = [_as_told(loss) for loss in losses]
     return losses, [float(p.data) for p in bench.parameters]
 
 
 def _as_told(loss: Any) -> Any:
-    return "a Value, not a number" if isinstance(loss, Value) else loss
+    if isinstance(loss, Value):
+        return "a Value, not a number"
+    return "an array, not a number" if isinstance(loss, np.ndarray) else loss
 
 
 def _train(names: Any, batches: list) -> tuple[Any, list[float]]:
@@ -147,6 +149,7 @@ def _overfit(names: Any, batch: tuple, steps: int) -> tuple[Any, int]:
     parameters = list(bench.parameters)
     loss_of: Callable = bench.loss_of
     found = names.overfit_one_batch(bench, loss_of, parameters, _Downhill(), batch, steps=steps)
+    found = bool(found) if isinstance(found, np.bool_) else found  # `loss < goal` may be either
     return found, bench.evaluations
 
 
@@ -317,6 +320,11 @@ TRAIN_LOOP = Exercise(
             "keeps_values",
             _changed(("losses.append(float(loss.data))", "losses.append(loss)")),
             "the list should hold plain numbers: float(loss.data), not the Value itself.",
+        ),
+        Mutant(
+            "keeps_arrays",
+            _changed(("losses.append(float(loss.data))", "losses.append(loss.data)")),
+            "loss.data is an array of shape (). float(loss.data) takes the number out of it.",
         ),
         Mutant(
             "forgets_last_parameter",

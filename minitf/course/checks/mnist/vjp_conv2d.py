@@ -77,6 +77,12 @@ def conv_all_axes_turned(upstream, inputs, output, padding="SAME"):
     return _right(upstream, inputs, padding)[0], to_kernel.reshape(kernel.shape)
 
 
+def conv_product_per_row(upstream, inputs, output, padding="SAME"):
+    x, kernel = inputs
+    windows = cut_windows(x, len(kernel), padding)
+    return _right(upstream, inputs, padding)[0], windows.swapaxes(-1, -2) @ upstream
+
+
 def conv_filters_first(upstream, inputs, output, padding="SAME"):
     x, kernel = inputs
     to_windows = upstream @ kernel.reshape(kernel.shape[3], -1)
@@ -179,6 +185,12 @@ VJP_CONV2D = Exercise(
             conv_all_axes_turned,
             "`.T` turns all four axes round. One window per row first: A.reshape(-1, A.shape[-1]), "
             "and upstream likewise.",
+        ),
+        Mutant(
+            "product_per_row",
+            conv_product_per_row,
+            "with four axes @ makes one product per row of windows. All windows share the kernel: "
+            "bring both to two axes first, A.reshape(-1, A.shape[-1]).",
         ),
         Mutant(
             "filters_first",

@@ -125,6 +125,13 @@ def pool_channels_mixed(upstream, inputs, output):
     return (gradient,)
 
 
+def pool_first_channel(upstream, inputs, output):
+    (x,) = inputs
+    (gradient,) = _placed(x, [upstream * mark for mark in _firsts(_marks(x, output))])
+    gradient[..., 1:] = 0
+    return (gradient,)
+
+
 def pool_cut_to_blocks(upstream, inputs, output):
     (x,) = inputs
     (gradient,) = _placed(x, [upstream * mark for mark in _firsts(_marks(x, output))])
@@ -211,6 +218,11 @@ VJP_MAXPOOL = Exercise(
             "channels_mixed",
             pool_channels_mixed,
             "a block has four numbers per channel, and each channel its own largest one.",
+        ),
+        Mutant(
+            "first_channel",
+            pool_first_channel,
+            "only channel 0 has a gradient. Each channel has its own largest pixel and upstream.",
         ),
         Mutant(
             "cut_to_blocks",

@@ -69,6 +69,12 @@ def xent_maximum_of_all(upstream, inputs, output):
     return upstream[:, None] * (p - _truth(logits, labels)), None
 
 
+def xent_sum_of_all(upstream, inputs, output):
+    logits, labels = inputs
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return upstream[:, None] * (powers / powers.sum() - _truth(logits, labels)), None
+
+
 def xent_every_row(upstream, inputs, output):
     logits, labels = inputs
     p = softmax(logits)
@@ -122,6 +128,10 @@ def xent_no_none(upstream, inputs, output):
     return (upstream[:, None] * (softmax(logits) - _truth(logits, labels)),)
 
 
+def xent_bare_array(upstream, inputs, output):
+    return xent_no_none(upstream, inputs, output)[0]
+
+
 def xent_zero_for_labels(upstream, inputs, output):
     logits, labels = inputs
     rows = upstream[:, None] * (softmax(logits) - _truth(logits, labels))
@@ -173,6 +183,12 @@ VJP_SOFTMAX_XENT = Exercise(
             xent_maximum_of_all,
             "you take the largest of all rows off; a row far below it becomes 0 / 0. "
             "Each row has its own: axis=1, keepdims=True.",
+        ),
+        Mutant(
+            "sum_of_all",
+            xent_sum_of_all,
+            "you divide by the sum of all rows. The probabilities of each row add up to 1: axis=1, "
+            "keepdims=True.",
         ),
         Mutant(
             "every_row",
@@ -231,6 +247,11 @@ VJP_SOFTMAX_XENT = Exercise(
             "no_none",
             xent_no_none,
             "two inputs, two entries: the labels are integers, and their entry is None.",
+        ),
+        Mutant(
+            "bare_array",
+            xent_bare_array,
+            "a rule returns a tuple with an entry per input: return gradient, None.",
         ),
         Mutant(
             "zero_for_labels",

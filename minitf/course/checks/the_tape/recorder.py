@@ -93,9 +93,9 @@ def probe_recorder(rng: np.random.Generator) -> Iterator[Probe]:
     entry = {"op": "mul", "output": p * q, "the same Values": True}
     yield Probe(
         "the operations of abs(x * w + x)", (), ["mul", "add", "abs"], call=_ops,
-        likely="no entries: the recorder itself has to be in TAPES, and must keep its entries after "
-        "the block. (If you assigned to TAPES, run the setup cell again.) Too many: make a new "
-        "list in __init__.",
+        likely="no entries: the recorder itself has to be in TAPES, and must keep its entries "
+        "after the block. (If you assigned to TAPES, run the setup cell again.) Too many: make a "
+        "new list in __init__.",
     )  # fmt: skip
     yield Probe(f"the whole entry of {p} · {q}", (p, q), entry, call=_whole_entry)
     around = {"entries": 1, "as gives the recorder": True}

@@ -38,7 +38,7 @@ def _twice(names: Any, program: Program, *numbers: Any) -> Any:
 
 
 def _middle_target(names: Any, with_strangers: bool) -> Any:
-    """The target is in the middle; if wanted, one source comes later and one is not there at all."""
+    """The target is in the middle; if wanted, one source comes later, one is not there at all."""
     x, w, stranger = value64(2.0), value64(3.0), value64(2.0)
     entries, _, _ = written_down(fan_out, 1.0, 1.0)  # another computation, first on the tape
     u, later, end = value64(6.0), value64(36.0), value64(72.0)

@@ -18,8 +18,9 @@ def _or_zero(gradients, here):
 
 def _walk(
     entries, target, sources, rules, *,
-    order=-1, seed=None, key=id, skip=_nothing_arrived, stop=False, get=dict.__getitem__, take=False,
-    upstream=True, attrs=True, drop_none=True, stop_at_none=False, add=True, in_place=False,
+    order=-1, seed=None, key=id, skip=_nothing_arrived, stop=False, get=dict.__getitem__,
+    take=False, upstream=True, attrs=True, drop_none=True, stop_at_none=False, add=True,
+    in_place=False,
 ):  # fmt: skip
     """One walk, with a place for each slip."""
     gradients = {key(target): np.ones_like(target.data) if seed is None else seed}

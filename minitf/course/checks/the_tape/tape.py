@@ -90,6 +90,14 @@ def _held_after_use(names: Any) -> Any:
     return {"gradient": gradient, "held before": before, "held after": held() is not None}
 
 
+def _heard_nothing(names: Any) -> Any:
+    """Nothing ran in the block: there is no path, and the tape has not been asked before."""
+    x = value64(3.0)
+    with clean_workbench(), names.Tape(RULES) as tape:
+        pass
+    return [tape.gradient(x * x, x)]
+
+
 def _two_tapes(names: Any) -> Any:
     """What one tape was used for does not concern the next."""
     found = []
@@ -134,6 +142,7 @@ def probe_tape(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe("a tape in a tape", (), nested, call=_nested, edge=True)
     released = {"gradient": np.array([18.0, 36.0]), "held before": True, "held after": False}
     yield Probe("arrays are let go after use", (), released, call=_held_after_use, edge=True)
+    yield Probe("a tape that heard nothing", (), [None], call=_heard_nothing, edge=True)
     yield Probe(
         "a fresh tape after a used one", (), [[np.array(6.0)], [np.array(6.0)]], call=_two_tapes,
         edge=True,
@@ -187,6 +196,13 @@ class HandsData(_Base):
 class FirstOnly(_Base):
     def pack(self, found, single):
         return found[0]
+
+
+class AsksTheEntries(_Base):
+    def gradient(self, target, sources):
+        if not self.entries:
+            self.refuse()
+        return super().gradient(target, sources)
 
 
 class ShortListsOpened(_Base):
@@ -311,6 +327,11 @@ TAPE = Exercise(
             "answers_again",
             AnswersAgain,
             "the second call has to raise RuntimeError: this tape serves one call.",
+        ),  # fmt: skip
+        Mutant(
+            "asks_the_entries",
+            AsksTheEntries,
+            "a tape that heard nothing is empty as well, and was never asked. Keep self.used.",
         ),  # fmt: skip
         Mutant(
             "forgets_silently",
