@@ -31,6 +31,7 @@ TWO_ROADS = [("x", "a", 1.0), ("x", "b", 1.0), ("a", "f", 7.0), ("b", "f", 6.0)]
 # Any order of the paths is accepted. From a name to itself there is one path, without arrows: `[]`.
 # The result is then `[[]]`. If no path exists, return `[]`.
 
+
 # %% answer="ch03.all_paths"
 def all_paths(arrows, start, end):
     """Return every path from start to end, each a list of arrows."""
@@ -46,6 +47,7 @@ def all_paths(arrows, start, end):
     return paths
     ### END SOLUTION
 
+
 # %% [markdown]
 # Your paths in the example:
 
@@ -56,6 +58,7 @@ for path in all_paths(TWO_ROADS, "x", "f"):
 # %% [markdown] exercise="ch03.path_sum"
 # Now the gradient of `end` by `start`: multiply along each path, and add over all paths. You may
 # use your `all_paths`. No path: the sum is 0.
+
 
 # %% answer="ch03.path_sum"
 def path_sum(arrows, start, end):
@@ -70,6 +73,7 @@ def path_sum(arrows, start, end):
     return total
     ### END SOLUTION
 
+
 # %% needs=["ch03.all_paths", "ch03.path_sum"]
 print("df/dx =", path_sum(TWO_ROADS, "x", "f"))
 
@@ -81,6 +85,7 @@ print("df/dx =", path_sum(TWO_ROADS, "x", "f"))
 # - every name comes after all names of the list that its arrows lead to.
 #
 # In the example `["f", "a", "b", "x"]` and `["f", "b", "a", "x"]` are both right.
+
 
 # %% answer="ch03.topo_order"
 def topo_order(arrows, end):
@@ -101,6 +106,7 @@ def topo_order(arrows, end):
     return order[::-1]
     ### END SOLUTION
 
+
 # %% needs="ch03.topo_order"
 print(topo_order(TWO_ROADS, "f"))
 
@@ -109,12 +115,14 @@ print(topo_order(TWO_ROADS, "f"))
 # arrives at `name`: put it into the dict, added to what is there already. The first time there is
 # nothing there. The function changes the dict and returns nothing.
 
+
 # %% answer="ch03.accumulate"
 def accumulate(gradients, name, amount):
     """Add amount to gradients[name], which may not exist yet."""
     ### BEGIN SOLUTION
     gradients[name] = gradients.get(name, 0.0) + amount
     ### END SOLUTION
+
 
 # %% needs="ch03.accumulate"
 arrived = {}
@@ -131,6 +139,7 @@ print(arrived)
 #
 # Use your `topo_order` and `accumulate`. Call it twice, and it must give the same twice.
 
+
 # %% answer="ch03.backward"
 def backward(arrows, end):
     """Return the gradients of end by every name that leads to it, in a dict."""
@@ -142,6 +151,7 @@ def backward(arrows, end):
                 accumulate(gradients, source, gradients[name] * slope)
     return gradients
     ### END SOLUTION
+
 
 # %% [markdown]
 # Your walk back on a graph of a real tape. `tf.inspect.graph` knows its arrows; the numbers on them

@@ -29,8 +29,13 @@ from minitf.course import predict, sealed
 
 # %%
 predict("1. d(product)/dw", yours=None, answer=sealed("Mg=="), why="It is the other factor.")
-predict("2. the gradient at the node", yours=None, answer=sealed("Nw=="))
-predict("3. evaluations for 1,000 inputs", yours=None, answer=sealed("MjAwMA=="))
+predict("2. the gradient at the node", yours=None, answer=sealed("Nw=="), why="1 + 3 + 3.")
+predict(
+    "3. evaluations for 1,000 inputs",
+    yours=None,
+    answer=sealed("MjAwMA=="),
+    why="Two for each input: one a small step above it, one a small step below.",
+)
 
 # %% [markdown]
 # ## Two roads to the same place
@@ -63,10 +68,20 @@ predict(
 viewer = tf.viz.show(tape, f)
 viewer
 
+
 # %%
-for path in viewer.spec.paths[0].paths:
-    print(" · ".join(path.factors), "=", path.product_text)
-print("sum", viewer.spec.paths[0].total_text)
+def print_roads(graph):
+    """A line for each path from the first input to the end: its nodes, numbers and product."""
+    name_of = {node.id: node.name for node in graph.nodes}
+    arrow_of = {edge.id: edge for edge in graph.edges}
+    for path in graph.paths[0].paths:
+        arrows = [arrow_of[one] for one in path.edges]
+        names = [name_of[arrows[0].src], *(name_of[arrow.dst] for arrow in arrows)]
+        print(" → ".join(names) + ":", " · ".join(path.factors), "=", path.product_text)
+    print("sum:", graph.paths[0].total_text)
+
+
+print_roads(viewer.spec)
 
 assert [path.product for path in viewer.spec.paths[0].paths] == [7, 6]
 assert float(tape.gradient(f, x)) == 13 == 2 * 4 + 5
@@ -107,7 +122,8 @@ with tf.GradientTape(persistent=True) as tape:
     v = u + x
     y = u * v
 
-paths = tf.inspect.graph(tape, y).paths[0]
+graph = tf.inspect.graph(tape, y)
+paths = graph.paths[0]
 
 predict(
     "number of paths from x to y",
@@ -123,8 +139,7 @@ predict(
 )
 
 # %%
-for path in paths.paths:
-    print(" · ".join(path.factors), "=", path.product_text)
+print_roads(graph)
 assert paths.count == 5 and paths.total_text == "44"
 assert float(tape.gradient(y, x)) == 44 == 4 * 2**3 + 3 * 2**2
 
@@ -157,12 +172,14 @@ predict(
 # %% [markdown]
 # The rule "over all paths, add" is right here as well: 1024 paths, each with the product 1. But a
 # program that follows every path takes a long time. Here it is, on chains of several depths, beside
-# the walk back of chapter 02. Both find the slope, and both count the arrows they use; every path
-# is followed from the end to the start.
+# the walk back of chapter 02. Both find the slope, and both count the arrows they use. Every path
+# is followed from the end to the start. Paths that go the same way at first share these arrows: at
+# depth 10 that makes 2 + 4 + 8 + ... + 1024.
+
 
 # %% key="visits"
 def follow_every_path(depth):
-    """The slope, and how many arrows were used: an arrow counts each time a path takes it."""
+    """The slope, and how many arrows were used; an arrow counts each time it is followed."""
     if depth == 0:
         return 1, 0
     slope, used = 0, 0
@@ -211,6 +228,7 @@ assert chain.paths[0].count == 1024 and len(chain.edges) == 20
 # Here is a program that many people write at first. Each node adds what arrives, and passes it on
 # at once, by calling itself:
 
+
 # %% key="no_order"
 class Node:
     """A value that knows what it was computed from; every local derivative is 1 here."""
@@ -239,6 +257,7 @@ predict(
     "what it finds for depth 1, where 2 is right",
     yours=None,
     answer=lambda: gradient_of_chain(1),
+    why="Two arrows, and each brings 1. There is no node in the middle yet.",
 )
 predict(
     "what it finds for depth 2, where 4 is right",
@@ -270,6 +289,10 @@ assert f"{gradient_of_chain(10):.1e}" == "3.1e+11"
 #
 # Take the example from above: `u`, `v` and `x`, with `y` at the end. The arrows are x → u, x → v,
 # u → v, u → y, v → y. Which of these orders may the walk back take?
+#
+# - A: `y`, `u`, `v`, `x`
+# - B: `y`, `v`, `u`, `x`
+# - C: `y`, `v`, `x`, `u`
 
 # %%
 arrows = [("x", "u"), ("x", "v"), ("u", "v"), ("u", "y"), ("v", "y")]
@@ -349,6 +372,7 @@ assert "recursion" in stopped
 #
 # One more trap. Suppose each node keeps its gradient, as above, and the walk adds to it. The order
 # is right this time. Then ask twice, as one does in a loop:
+
 
 # %% key="asked_twice"
 def walk_with_memory(nodes):

@@ -338,8 +338,13 @@ LATE = {
 # | `"connected"` | the gradient is not None: at least one way is whole |
 #
 # The sources stand in `"before"`, made by `"Variable"` (trainable) or `"Constant"`. Any op that is
-# not named above, such as `"Mul"` or `"Cast"`, has a derivative. If a way is cut twice, name the
-# first cut.
+# not named above, such as `"Mul"` or `"Cast"`, has a derivative.
+#
+# Three rules for doubtful cases:
+#
+# - one way that is cut twice: name the first cut;
+# - several ways, each cut by itself: the word of any of them is accepted;
+# - one line that fits two words (a `"Round"` to integers): the upper one in the table.
 #
 # A plan. Answer the first two words at once, from the record of the source. For the others go
 # through `"inside"` line by line with a dict `reached`: for each name that the source has an

@@ -3,8 +3,8 @@
 #
 # **85 minutes**: about 35 for this lesson, 50 for the exercises.
 #
-# You need chapter 04: a tape writes down operations and reads them backwards. No mathematics that
-# is new.
+# You need chapter 04: a tape writes down operations and reads them backwards. The mathematics
+# is not new.
 #
 # After this chapter you can
 #
@@ -152,8 +152,8 @@ assert float(tape.gradient(d, x)) == 2 and tape.gradient(e, x) is None
 # (`"inputs"` or `"output"`) in place of the second, then run the cell.
 
 # %% key="faded"
-joined_by = None  # question 1 and question 2 must both be answered yes: "and" or "or"?
-added = None  # what is watched from now on: "inputs" or "output"?
+joined_by = None  # how question 1 and question 2 are joined: "and" or "or"?
+added = None  # what joins the set: the "inputs" of the line or its "output"?
 
 lines = [
     ("a", ("c", "c"), "float32"),
@@ -180,11 +180,13 @@ predict(
     "watched after these lines, by alphabet",
     yours=None,
     answer=lambda: spread("x", lines, "and", "output"),
-    choices=("bdmx", "bdx", "abcdx"),
-    why="Integers have no gradient: the colour stops there.",
+    choices=("bdmx", "bdx", "abdmnx", "cx"),
+    why="n is an integer, so m has no watched input: the colour stops there. And nobody watches c.",
 )
 
 # %%
+for blanks in (("and", "output"), ("or", "output"), ("and", "inputs")):
+    print(*blanks, "->", spread("x", lines, *blanks))
 assert spread("x", lines, "and", "output") == "bdx"
 
 # %% [markdown]
@@ -198,7 +200,8 @@ assert spread("x", lines, "and", "output") == "bdx"
 # | any other tensor, such as a constant | after `tape.watch(x)` |
 # | integers | never |
 #
-# With `tf.GradientTape(watch_accessed_variables=False)` nothing at all is watched by itself.
+# With `tf.GradientTape(watch_accessed_variables=False)` the first row falls away: then every source
+# needs `tape.watch`.
 #
 # From here on you judge small programs. Each returns a tape, a target and a source, and is then
 # asked for `tape.gradient(target, source)`. Predict the answer: a number, `"None"` in quotes, or
@@ -331,18 +334,20 @@ with tf.GradientTape(persistent=True) as tape:
     square = x * x
     y = square * v
 
-print("a watched constant is a variable:", isinstance(x, tf.Variable))
-print("a variable is a tf.Tensor:       ", isinstance(v, tf.Tensor))
-print("but it counts as one in tf:      ", tf.is_tensor(v), "and", type(v + 1.0).__name__)
-print("variables the tape has seen:     ", len(tape.watched_variables()))
-print("y by v, x and square:            ", [float(g) for g in tape.gradient(y, [v, x, square])])
+print("is a watched constant a variable?", isinstance(x, tf.Variable))
+print("is a variable a tf.Tensor?       ", isinstance(v, tf.Tensor))
+print("what does tf.is_tensor say of it?", tf.is_tensor(v))
+print("v + 1.0 is a                     ", type(v + 1.0).__name__)
+print("variables the tape has seen      ", len(tape.watched_variables()))
+print("y by v, x and square             ", [float(g) for g in tape.gradient(y, [v, x, square])])
 
 assert not isinstance(x, tf.Variable) and not isinstance(v, tf.Tensor) and tf.is_tensor(v)
 assert [float(g) for g in tape.gradient(y, [v, x, square])] == [9, 18, 3]
 
 # %% [markdown]
-# The last line shows that a source need not be a variable. `square` is a value from the middle of
-# the computation. It is watched, so you may ask for it.
+# So a variable is no tensor, but may stand wherever tf wants one; what you compute with it is a
+# tensor. And the last line shows that a source need not be a variable: `square` is a value from
+# the middle of the computation. It is watched, so you may ask for it.
 #
 # ## What breaks the way
 #
@@ -383,7 +388,7 @@ def through_condition():
 def without_a_rule():
     image = tf.Variable([[[[3.0, 1.0, 2.0]]]])
     with tf.GradientTape() as tape:
-        y = tf.image.adjust_contrast(image, 2.0)
+        y = tf.image.adjust_contrast(image, 2.0)  # colours go away from their mean, twice as far
     return tape, y, image
 
 
@@ -422,7 +427,7 @@ assert [answer_of(one) for one in paths] == ["None", "None", 6, "None", "LookupE
 # %% key="own_rule"
 @tf.custom_gradient
 def more_contrast(image):
-    """Twice the distance from the mean of each colour; here one pixel, so nothing moves."""
+    """Twice as far from the mean. One pixel alone is its own mean: it stays, with slope 1."""
 
     def rule(upstream):
         return upstream
@@ -438,7 +443,7 @@ print(gradient.numpy())
 assert gradient.numpy().tolist() == [[[[1, 1, 1]]]]
 
 # %% [markdown]
-# Chapter 10 is about such rules, and about how to find out that one is wrong.
+# Such rules, and how to find out that one is wrong, get a chapter of their own: 10, in preparation.
 #
 # ## Variables that change
 #
@@ -490,7 +495,12 @@ def element():
 
 
 predict("new_name", yours=None, answer=lambda: answer_of(new_name))
-predict("minus_equals", yours=None, answer=lambda: answer_of(minus_equals))
+predict(
+    "minus_equals",
+    yours=None,
+    answer=lambda: answer_of(minus_equals),
+    choices=("None", 6, "RuntimeError"),
+)
 predict("through_assign", yours=None, answer=lambda: answer_of(through_assign))
 predict("read_twice", yours=None, answer=lambda: answer_of(read_twice))
 predict("element", yours=None, answer=lambda: answer_of(element))
@@ -572,8 +582,8 @@ assert none is None and zeros.numpy().tolist() == [0, 0]
 # Others decided otherwise. In this situation `jax.grad` gives 0 (JAX 0.10), and
 # `torch.autograd.grad` raises an error unless `allow_unused=True` (PyTorch 2.13).
 #
-# One more, which surprises in chapter 09. The slope of $y = 2x$ is 2 everywhere, so the slope of
-# the slope is 0. A tape inside a tape computes it:
+# One more, which surprises many. The slope of $y = 2x$ is 2 everywhere, so the slope of the slope
+# is 0. A tape inside a tape computes it:
 
 
 # %% key="linear_twice"
@@ -599,6 +609,10 @@ report(slope_of_slope)
 assert answer_of(slope_of_slope) == "None"
 
 # %% [markdown]
+# The slope that the inner tape finds is the plain number 2. `x` had no part in it, so the outer
+# tape finds no way from it to `x`. Here 0 would have been right: whoever takes slopes of slopes
+# passes `unconnected_gradients="zero"`, a short form of the setting above.
+#
 # ## Many sources at once
 #
 # A model has many variables. You need not ask for each. Give `gradient` a list, a tuple, a dict, or
@@ -617,7 +631,7 @@ predict(
     yours=None,
     answer=lambda: str([g if g is None else int(g) for g in gradients["biases"]]),
     choices=("6", "[6, 0]", "[6, None]"),
-    why="The answer has the form of what you asked for. Which of the biases does y use?",
+    why="The answer has the form of what you asked for. Which of the biases does loss use?",
 )
 
 # %%
@@ -674,7 +688,7 @@ predict(
     "dy/dx, second call",
     yours=None,
     answer=lambda: tape.gradient(y, x),
-    choices=(6, 12, 114),
+    choices=(0, 6, 12),
     why="Every call starts from nothing.",
 )
 predict(

@@ -105,14 +105,19 @@ def examine(exercise: Exercise, names: Mapping[str, Any], seed: int) -> list[Pro
 
 
 def matching_mutant(exercise: Exercise, replies: list[Reply]) -> Mutant | None:
-    """Return the first mutant that gives exactly these replies to the same probes."""
-    for mutant in exercise.mutants:
-        try:
-            with time_limit(exercise.seconds):
-                if gives(replies, definitions(exercise, mutant.code)):
-                    return mutant
-        except TimeIsUp:
-            continue
+    """Return the first mutant that gives these replies to the same probes.
+
+    One whose errors have the same messages goes before one whose errors have the same types.
+    """
+    raised = any(reply.error is not None for reply in replies)
+    for same_text in (True, False) if raised else (True,):
+        for mutant in exercise.mutants:
+            try:
+                with time_limit(exercise.seconds):
+                    if gives(replies, definitions(exercise, mutant.code), same_text):
+                        return mutant
+            except TimeIsUp:
+                continue
     return None
 
 
@@ -211,7 +216,7 @@ def _raise_if_wrong(
     if reply.printed:
         details.append("printed  " + reply.printed.splitlines()[0][:70])
     if reply.warned:
-        details.append("warning  " + reply.warned.splitlines()[0][:70])
+        details.append("warning  " + textwrap.shorten(reply.warned, 88, placeholder=" ..."))
     # Two flaws at once match no mutant everywhere: then the replies up to this one must do.
     seen = replies[: replies.index(reply) + 1]
     mutant = matching_mutant(exercise, replies) or matching_mutant(exercise, seen)
@@ -240,13 +245,14 @@ def _default_likely(reply: Reply, replies: list[Reply], names: Mapping[str, Any]
 def _error_lines(error: BaseException, names: Mapping[str, Any]) -> list[str]:
     """Name the error and the last line of the learner's own code that it passed through."""
     own = set().union(*(code_files(value) for value in names.values()))
-    lines = [f"error    {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"]
+    text = str(error).splitlines()[0] if str(error) else ""
+    lines = _labelled("error", f"{type(error).__name__}: {text}")[:3]
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in own]
     if frames:
         last = frames[-1]
-        text = linecache.getline(last.filename, last.lineno or 0).strip()
-        lines.append(f"in       line {last.lineno} of your cell: {text}")
-    return [line[:160] for line in lines]
+        code = linecache.getline(last.filename, last.lineno or 0).strip()
+        lines.append(f"in       line {last.lineno} of your cell: {code}"[:160])
+    return lines
 
 
 def _not_started(exercise: Exercise) -> NotStarted:

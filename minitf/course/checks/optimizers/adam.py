@@ -190,6 +190,14 @@ class OneList(_Averages):
         return value - self.step_of(rate, mean, self.first[k])
 
 
+class OneListInTheStepToo(_Averages):
+    def moved(self, k, value, gradient, rate):
+        beta_1, beta_2 = self.betas()
+        mean = self.mean(beta_1, self.first[k], gradient)
+        self.first[k] = self.mean(beta_2, mean, gradient * gradient)
+        return value - self.step_of(rate, self.first[k], self.first[k])
+
+
 class BothCorrected(Looping):
     """Both averages corrected as in the paper; epsilon shrunk so that it means the same."""
 
@@ -279,6 +287,11 @@ ADAM = Exercise(
             "one_list",
             OneList,
             "m and v share one list: each needs its own, made by its own np.zeros_like.",
+        ),
+        Mutant(
+            "one_list_in_the_step_too",
+            OneListInTheStepToo,
+            "self.means and self.mean_squares are the same list: `a = b = [...]` makes only one.",
         ),
         Mutant(
             "wide",

@@ -159,7 +159,11 @@ MOMENTUM = Exercise(
             RollsWithoutGradient,
             "None is not 0: without a gradient the array does not move, nor does its velocity.",
         ),
-        Mutant("uphill", Uphill, "you walk with the gradient, uphill: a minus is missing."),
+        Mutant(
+            "uphill",
+            Uphill,
+            "you walk uphill. The one minus is in the velocity; the value then adds the velocity.",
+        ),
         Mutant(
             "one_step_late",
             OneStepLate,

@@ -41,7 +41,8 @@ def after_each(kind: Any, settings: tuple[Any, ...], values: Values, rounds: Rou
 
 def _list_from(values: Any) -> Values:
     if not isinstance(values, list | tuple):
-        raise TypeError(f"update must return a list of arrays, not {type(values).__name__}")
+        where = "; is the `return` inside the loop?" if isinstance(values, np.ndarray) else ""
+        raise TypeError(f"update must return a list of arrays, not {type(values).__name__}{where}")
     return list(values)
 
 

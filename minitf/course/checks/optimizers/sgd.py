@@ -54,6 +54,11 @@ class DropsNone(Looping):
         return value - rate * gradient
 
 
+class AppendsNothing(Looping):
+    def update(self, values, gradients):
+        return []
+
+
 class ReturnsNone(Looping):
     def update(self, values, gradients):
         news = super().update(values, gradients)
@@ -106,6 +111,11 @@ SGD = Exercise(
             "drops_none",
             DropsNone,
             "a value without gradient is missing from your list; it stays in, unchanged.",
+        ),
+        Mutant(
+            "appends_nothing",
+            AppendsNothing,
+            "the list you return is empty: put each new value into it, new_values.append(...).",
         ),
         Mutant("returns_none", ReturnsNone, "without a gradient the old value goes into the list."),
         Mutant(

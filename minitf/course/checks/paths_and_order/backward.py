@@ -144,6 +144,22 @@ def walk_the_wrong_end(arrows, end):
     return gradients
 
 
+def walk_sends_to_the_target(arrows, end):
+    gradients = {end: 1.0}
+    for name in _order(arrows, end):
+        for source, target, slope in arrows:
+            if source == name:
+                gradients[target] = gradients.get(target, 0.0) + gradients[name] * slope
+    return gradients
+
+
+def walk_from_the_first_arrow(arrows, end):
+    gradients = {end: 1.0}
+    for source, target, slope in arrows:
+        gradients[source] = gradients.get(source, 0.0) + gradients[target] * slope
+    return gradients
+
+
 def walk_without_order(arrows, end):
     gradients = {end: 1.0}
 
@@ -222,6 +238,18 @@ BACKWARD = Exercise(
             "nothing has arrived at `end` yet: begin with gradients = {end: 1.0}.",
         ),
         Mutant(
+            "walk_sends_to_the_target",
+            walk_sends_to_the_target,
+            "you send with the arrows, from the source to the target. Back goes the other way: for "
+            "the arrows whose target it is, a name sends to the source.",
+        ),
+        Mutant(
+            "walk_from_the_first_arrow",
+            walk_from_the_first_arrow,
+            "an arrow's target has nothing to send yet. Go through the names in the order of "
+            "topo_order; at each, look for the arrows that end there.",
+        ),
+        Mutant(
             "walk_without_a_one",
             walk_without_a_one,
             "0 times any slope is 0. The gradient of `end` by itself is 1: start with {end: 1.0}.",
@@ -280,5 +308,5 @@ BACKWARD = Exercise(
         ),
     ),
     alternatives=(walk_by_pulling,),
-    meaning="An engine for single numbers is complete. Its twice is once: nothing is kept.",
+    meaning="An engine for single numbers is complete. Ask it twice: it gives the same twice.",
 )

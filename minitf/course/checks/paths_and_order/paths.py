@@ -42,8 +42,11 @@ def same_paths(arrows: list[Arrow], start: str, end: str) -> Callable[[Any], str
     def accept(got: Any) -> str:
         try:
             given = Counter(tuple(tuple(arrow) for arrow in path) for path in got)
+            foreign = [one for path in got for one in path if tuple(one) not in arrows]
         except TypeError:
             return f"return a list of paths, each a list of arrows, not {got!r}."
+        if foreign:
+            return f"{foreign[0]!r} is no arrow of the graph; one is (source, target, slope)."
         for path, count in wanted.items():
             if given[path] != count:
                 return _wrong_count(path, given[path], count)

@@ -131,6 +131,14 @@ def as_the_list_has_them(arrows, end):
     return order
 
 
+def sources_of_the_list(arrows, end):
+    order = [end]
+    for source, _, _ in arrows:
+        if source not in order:
+            order.append(source)
+    return order
+
+
 def by_counting(arrows, end):
     """Kahn 1962: a name is ready when all arrows that leave it have been used."""
     useful = set(_finished_first(arrows, end))
@@ -197,6 +205,12 @@ TOPO_ORDER = Exercise(
             "as_the_list_has_them",
             as_the_list_has_them,
             "you trust the order of the list, which may be any. Follow the arrows from `end`.",
+        ),
+        Mutant(
+            "sources_of_the_list",
+            sources_of_the_list,
+            "you note the sources as the list has them, and it may have any order. Follow the "
+            "arrows back from `end`.",
         ),
         Mutant(
             "before_its_inputs",

@@ -168,6 +168,19 @@ def any_cut_will_do(program, target, source):
     return _doctor(program, target, source)
 
 
+def overlooks_the_watch(program, target, source):
+    (op,) = [op for name, op, _, _ in program["before"] if name == source]
+    if op == "Constant":
+        return "not_watched"
+    return _doctor(program, target, source)
+
+
+def keeps_watched_late(program, target, source):
+    inside = [record for record in program["inside"] if record[1] != "Watch"]
+    watches = [record for record in program["inside"] if record[1] == "Watch"]
+    return _doctor({**program, "inside": inside + watches}, target, source)
+
+
 def watch_anywhere(program, target, source):
     return _doctor(program, target, source, order=False)
 
@@ -277,6 +290,16 @@ EXPLAIN_NONE = Exercise(
             "any_cut_will_do",
             any_cut_will_do,
             "you name a cut that is not on the way from the source to the target.",
+        ),
+        Mutant(
+            "overlooks_the_watch",
+            overlooks_the_watch,
+            "a constant may be watched: look for a line ('', 'Watch', (source,), '') inside.",
+        ),
+        Mutant(
+            "keeps_watched_late",
+            keeps_watched_late,
+            "the word of the source never changes: its Watch line makes it 'connected'.",
         ),
         Mutant(
             "watch_anywhere",

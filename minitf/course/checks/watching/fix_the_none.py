@@ -84,6 +84,9 @@ _TRAIN_A_COPY = _TRAIN.replace(
     "w.assign_sub(0.1 * tape.gradient(loss, w))",
     "w = tf.Variable(w - 0.1 * tape.gradient(loss, w))",
 )
+_TRAIN_IN_PLACE = _TRAIN.replace(
+    "w.assign_sub(0.1 * tape.gradient(loss, w))", "w -= 0.1 * tape.gradient(loss, w)"
+)
 _TRAIN_UPHILL = _TRAIN.replace("assign_sub", "assign_add")
 _TRAIN_WITHOUT_RATE = _TRAIN.replace("0.1 * ", "")
 _TRAIN_ASSIGNS = _TRAIN.replace("assign_sub", "assign")
@@ -165,6 +168,11 @@ FIX_THE_NONE = Exercise(
             _SQUARE + _BILL + _TRAIN_A_COPY,
             "move_to_five: the variable that was given has not moved. You made a new one; change "
             "the old.",
+        ),
+        Mutant(
+            "train_in_place",
+            _SQUARE + _BILL + _TRAIN_IN_PLACE,
+            "move_to_five: a variable has no `-=`. Change it by its method, w.assign_sub(...).",
         ),
         Mutant(
             "train_uphill",

@@ -113,6 +113,14 @@ def new_tensors(loss_of, model, rate):
     return _for_each(loss_of, model, change)
 
 
+def subtracts_in_place(loss_of, model, rate):
+    gradients = _gradients(loss_of, model)
+    for variable, gradient in _leaves(model, gradients):
+        if gradient is not None:
+            variable -= rate * gradient
+    return gradients
+
+
 def puts_the_step_in(loss_of, model, rate):
     def change(variable, gradient):
         variable.assign(rate * gradient)
@@ -228,6 +236,11 @@ GRADIENT_STRUCTURE = Exercise(
             "new_tensors",
             new_tensors,
             "the variables have not moved: `variable = ...` only gives a name to a new tensor.",
+        ),
+        Mutant(
+            "subtracts_in_place",
+            subtracts_in_place,
+            "a variable has no `-=`. Change it by its method, variable.assign_sub(...).",
         ),
         Mutant(
             "puts_the_step_in",

@@ -206,5 +206,5 @@ PERSISTENT = Exercise(
         Mutant("scalar_zero", scalar_zero, "the zeros need the shape of x: one for each element."),
     ),
     alternatives=(zeros_by_hand,),
-    meaning="One run forward, one walk back for each target. Chapter 07 makes a Jacobian of it.",
+    meaning="One run forward, and one walk back for each target.",
 )
