@@ -56,7 +56,11 @@ class DropsNone(Looping):
 
 class AppendsNothing(Looping):
     def update(self, values, gradients):
+        super().update(values, gradients)
         return []
+
+    def moved(self, k, value, gradient, rate):
+        return value - rate * gradient
 
 
 class ReturnsNone(Looping):
