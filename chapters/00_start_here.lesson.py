@@ -50,9 +50,11 @@ for axis, image, label in zip(axes, x_train, y_train, strict=False):
 plt.show()
 
 # %% [markdown]
-# The network below has 784 inputs, one hidden layer of 128 units and ten outputs, one per digit.
-# That makes 784·128 + 128 + 128·10 + 10 = 101,770 numbers to learn. They start at random, so at
-# first the network guesses: one digit in ten is right.
+# The network below has 784 inputs, one per pixel: 28 · 28. Behind them stand 128 *units*. Each
+# multiplies every input by a number of its own, and adds all that up, plus one more number. The ten
+# outputs, one per digit, do the same with what the units found. That makes 784·128 + 128 + 128·10 +
+# 10 = 101,770 numbers to learn. They start at random, so at first the network guesses: one digit
+# in ten is right.
 #
 # Predict before you train: after five rounds through the 4,000 images, how many of 100 new digits
 # will it read correctly? Put your number in place of `None`.
@@ -145,7 +147,8 @@ print(loss.numpy())
 tf.viz.show(tape, loss)
 
 # %% [markdown]
-# The viewer ran the tape's own backward pass. `tape.gradient` gives the same numbers:
+# The viewer let the tape walk back, from the loss to `w` and `b`. `tape.gradient` gives the same
+# numbers:
 
 # %%
 dw, db = tape.gradient(loss, [w, b])
@@ -196,7 +199,8 @@ for round_number in range(5):
     print(f"after step {round_number + 1}: w = {w:.4f}")
 
 # %% [markdown]
-# `progress()` shows what is done and what comes next. It survives a restart.
+# `progress()` shows what is done and what comes next, `progress(0)` shows chapter 00 alone. Your
+# progress survives a restart.
 # `reset("ch00.warm_up")` prints the empty cell again; your passed answer is kept.
 
 # %% needs="ch00.warm_up"

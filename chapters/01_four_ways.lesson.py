@@ -60,15 +60,17 @@ predict(
 #
 # So the smaller the step, the better the slope? Below is $f(x) = x^3$ at $x = 2$, where the slope
 # is 12. Move the slider. The step shrinks from 1 to 1e-14, that is $10^{-14}$. Watch the secant,
-# then answer the question under the picture: in float32, the number type that TensorFlow takes by
-# default, which step gives the best slope?
+# then answer the question under the picture: which step gives the best slope in float32? That is
+# the number type TensorFlow takes by default; it keeps about seven digits. Python's own numbers are
+# float64, with about sixteen.
 
 # %% key="hook"
 lens = tf.viz.SecantLens(lambda x: x**3, x=2.0)
 lens
 
 # %% [markdown]
-# Keep the picture in mind. You will know by the end of this lesson why both curves are V-shaped.
+# Keep the picture in mind. You will know by the end of this lesson why both error curves, that of
+# float32 and that of float64, are V-shaped.
 #
 # There are four ways to a derivative. We take them one after the other, all with the same function.
 #
@@ -206,8 +208,9 @@ assert central_float32(1e-8) == 0.0
 # %% [markdown]
 # At 1e-6 the slope is 11.44, at 1e-7 it is 7.15, and at 1e-8 it is 0. No error message.
 #
-# A float32 number has about seven digits. Nothing fits between two neighbours, so the computer
-# rounds to one of them. It rounds the two points:
+# A float32 number has about seven digits. So it has *neighbours*, the next number above and the
+# next below, and nothing fits between. A result that falls there is rounded to one of the two. That
+# happens to your two points:
 
 # %% key="rounded_points"
 two = np.float32(2)
@@ -228,9 +231,10 @@ assert round(12 * gap_below / 2e-7, 2) == 7.15 and f"{gap_below:.2e}" == "1.19e-
 # points are 2, and the rise is 0.
 #
 # You could divide by the distance that is really there. That helps here, and not in general: the
-# values are rounded as well. Two values near 8 that should differ by 24e-7 lie two or three gaps
-# apart, and if each is wrong by half a gap, hardly one digit of the difference is right. Dividing
-# by a tiny step makes that large:
+# values are rounded as well. The slope is 12, so values of x³ at points 2e-7 apart should differ by
+# 12 · 2e-7 = 24e-7. Both lie near 8, and from 8 to the next number is a gap of 9.5e-7. That makes
+# two or three gaps. If each value is wrong by half a gap, hardly one digit of the difference is
+# right. Dividing by a tiny step makes that large:
 
 # %%
 gap_at_8 = float(np.spacing(np.float32(8)))
@@ -241,7 +245,7 @@ assert f"{gap_at_8:.2e}" == "9.54e-07" and 2 < 24e-7 / gap_at_8 < 3
 # %% [markdown]
 # So two errors pull in opposite directions. A large step sees the curve bend; that error shrinks
 # with h². A small step sees rounding; that error grows with 1/h. The best step is where they meet:
-# for float32 near 5e-3 in the picture above, for float64, which has sixteen digits, near 5e-6. That
+# for float32 near 6e-3 in the picture above, for float64, which has sixteen digits, near 6e-6. That
 # is the V of both curves.
 
 # %%
@@ -260,7 +264,8 @@ assert 2 * 101_770 == 203_540
 # It is still worth having, as a judge. If somebody gives you a gradient, compare it with a central
 # difference in float64: two roads that have nothing in common should arrive at the same number.
 # `tf.test.compute_gradient` does that. Here it meets a gradient that is wrong by a factor of 2.
-# (`tf.custom_gradient` lets you write your own rule; chapter 10 is about it.)
+# (`tf.custom_gradient` lets you write a rule of your own. Chapter 02 says what `upstream` is; here
+# it is 1.)
 
 # %% key="judge"
 @tf.custom_gradient
@@ -368,9 +373,9 @@ assert tree_sizes(20)[1] == 44_040_191
 # each entry to the **numbers** that were there.
 #
 # That is **automatic differentiation**. In TensorFlow the list is kept by a `tf.GradientTape`. In
-# the next cell it sees 10 squarings. `tape.watch(x)` says that you will ask for the slope by this
-# `x`; `persistent=True` keeps the list after you asked. `tf.inspect.rows` (only in minitf) shows
-# the list. How many entries has it?
+# the next cell it sees 10 squarings. `tape.watch(x)` says that you will ask how fast the
+# result changes with this `x`; `persistent=True` keeps the list after you asked. `tf.inspect.rows`
+# (only in minitf) shows the list. How many entries has it?
 
 # %% key="tape_of_squarings"
 def squared_again_and_again(x, squarings):

@@ -142,8 +142,9 @@ assert (known["d_w"], known["d_b"]) == (2.0, 1.0)
 # %% [markdown] exercise="ch02.reverse_pass"
 # Now let a loop do it, for *any* list of records.
 #
-# `leaves` is a dict with the given numbers: `{"x": 2.0, "w": 3.0, "b": 1.0, "y_true": 4.0}`.
-# `records` is a list like yours from `trace_forward`. Return a dict of gradients:
+# `leaves` is a dict with the numbers that no record computes, where the graph begins:
+# `{"x": 2.0, "w": 3.0, "b": 1.0, "y_true": 4.0}`. `records` is a list like yours from
+# `trace_forward`. Return a dict of gradients:
 #
 # 1. The last record is the loss. Its gradient is 1.
 # 2. Walk through the records backwards.

@@ -69,8 +69,9 @@ predict(
 # %% [markdown]
 # ## Four numbers, one loss
 #
-# Here is the example of this chapter. You have one input `x`, one target `y_true`, a weight `w` and
-# a bias `b`. The prediction is $x \cdot w + b$. The loss is how far it lies from the target:
+# Here is the example of this chapter. You have an input `x` and a *target* `y_true`, the number you
+# would like to get for it. The *weight* `w` and the *bias* `b` are the two numbers to learn. The
+# prediction is $x \cdot w + b$. The loss is how far it lies from the target:
 #
 # $$\text{loss} = |\,\text{y\_true} - (x \cdot w + b)\,|$$
 
@@ -182,8 +183,8 @@ assert [node[name].value for name in ("product", "y_pred", "error", "loss")] == 
 viewer.static(step=4)
 
 # %% [markdown]
-# Rounded boxes are inputs, boxes with a thick bar are parameters, ovals are operations. The double
-# oval is the loss. Blue arrows carry values to the right: 6, 7, -3, 3.
+# Rounded boxes are inputs. Boxes with a thick bar are parameters, the numbers to learn. Ovals are
+# operations. The double oval is the loss. Blue arrows carry values to the right: 6, 7, -3, 3.
 #
 # Each node also says "no gradient yet". That is not the same as a gradient of 0. Zero would be an
 # answer: *the slope is flat here*. So far nobody has asked.
@@ -365,7 +366,9 @@ predict("error = 4 - y_pred", yours=None, answer=lambda: half_numbers["error"])
 predict("loss = |error|", yours=None, answer=lambda: half_numbers["loss"])
 
 # %% [markdown]
-# Now back. The seed at the loss is 1. Which side of the V are you on this time?
+# Now back. `d_error` is short for ∂loss/∂error, and so on. The seed, `d_loss`, is 1. Which side of
+# the V are you on this time? (Between `y_pred` and `product` stands an addition, so `d_product` is
+# the same as `d_y_pred`.)
 
 # %%
 predict("d_error = 1 · (sign of error)", yours=None, answer=lambda: half_numbers["d_error"])

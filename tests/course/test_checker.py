@@ -1,12 +1,15 @@
 """`check`: passes, calm states, failures with a diagnosis."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from minitf.course import check
-from minitf.course.checker import examine, fixed_seed
+from minitf.course.asking import ask
+from minitf.course.checker import examine, fixed_seed, matching_mutant
 from minitf.course.failures import AnswerError, AnswerTooSlow, CheckFailed, NotStarted
-from minitf.course.registry import UnknownExercise, get
+from minitf.course.registry import Mutant, Probe, UnknownExercise, get
 
 
 def fails(names, exercise_id="ch01.double"):
@@ -84,6 +87,33 @@ def test_two_flaws_get_the_diagnosis_of_the_one_met_first(course):
     failure = fails({"double": two_flaws})
     assert failure.mutant == "squares"
     assert any(squares.diagnosis[:20] in line for line in failure.lines)
+
+
+def looks_up(key):
+    return lambda x: {}[key]
+
+
+@pytest.mark.parametrize(("key", "label"), [("a", "a"), ("b", "b"), ("another", "a")])
+def test_the_same_error_message_goes_before_the_same_error_type(course, key, label):
+    mutants = tuple(Mutant(key, looks_up(key), f"no {key} here.") for key in "ab")
+    exercise = replace(get("ch01.quadruple"), mutants=mutants)
+    replies = [ask(probe, {"quadruple": looks_up(key)}) for probe in exercise.probes(None)]
+    assert matching_mutant(exercise, replies).label == label
+
+
+def test_where_many_answers_are_right_two_right_ones_are_alike(course):
+    """Both give an even number for 3 and 0 for 5, so the mutant's diagnosis fits."""
+    even = Probe("even", (3,), accept=lambda got: "" if got % 2 == 0 else "odd")
+    probes = [even, Probe("ten", (5,), 10)]
+    forgets_five = Mutant("forgets_five", lambda x: {3: 6}.get(x, 0), "5 is forgotten.")
+    exercise = replace(get("ch01.double"), mutants=(forgets_five,))
+
+    def matched(at_three, at_five):
+        replies = [ask(probe, {"double": {3: at_three, 5: at_five}.get}) for probe in probes]
+        return matching_mutant(exercise, replies)
+
+    assert matched(8, 0) is forgets_five
+    assert matched(7, 0) is None and matched(8, 1) is None
 
 
 def test_a_forgotten_return_is_named(course):

@@ -36,6 +36,10 @@ def step_without_rate(w, gradient, learning_rate):
     return w - gradient
 
 
+def step_without_gradient(w, gradient, learning_rate):
+    return w - learning_rate
+
+
 def step_only_the_change(w, gradient, learning_rate):
     return -learning_rate * gradient
 
@@ -94,6 +98,11 @@ EXERCISES = (
                 "no_learning_rate",
                 step_without_rate,
                 "the learning rate is not used: you moved by the whole gradient.",
+            ),
+            Mutant(
+                "no_gradient",
+                step_without_gradient,
+                "the gradient is not used: how far to move is learning_rate times gradient.",
             ),
             Mutant(
                 "only_the_change",

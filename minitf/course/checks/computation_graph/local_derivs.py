@@ -33,9 +33,7 @@ def probe_local_derivs(rng: np.random.Generator) -> Iterator[Probe]:
 def _local_probe(op: str, inputs: tuple, expected: tuple, edge: bool = False) -> Probe:
     output = OPERATIONS[op](*inputs)
     label = f'local_derivs("{op}", {inputs}, {output:g})'
-    one = len(inputs) == 1
-    likely = "a tuple with one number is written with a comma: (number,)." if one else ""
-    return Probe(label, (op, inputs, output), expected, rtol=1e-5, edge=edge, likely=likely)
+    return Probe(label, (op, inputs, output), expected, rtol=1e-5, edge=edge)
 
 
 def local_mul_own_operand(op, inputs, output):
@@ -58,6 +56,30 @@ def local_sub_like_add(op, inputs, output):
 
 def local_neg_without_minus(op, inputs, output):
     return (1.0,) if op == "neg" else right_partials(op, inputs)
+
+
+def local_neg_itself(op, inputs, output):
+    return (-inputs[0],) if op == "neg" else right_partials(op, inputs)
+
+
+def local_add_itself(op, inputs, output):
+    return tuple(inputs) if op == "add" else right_partials(op, inputs)
+
+
+def local_one_for_two(op, inputs, output):
+    return 1.0 if op == "add" else right_partials(op, inputs)
+
+
+def local_mul_by_dividing(op, inputs, output):
+    if op == "mul":
+        return (output / inputs[0], output / inputs[1])
+    return right_partials(op, inputs)
+
+
+def local_no_case_for_zero(op, inputs, output):
+    if op == "abs" and inputs[0] == 0:
+        raise ValueError(f"no local derivative known for {op!r}")
+    return right_partials(op, inputs)
 
 
 def local_kink_is_one(op, inputs, output):
@@ -166,6 +188,31 @@ LOCAL_DERIVS = Exercise(
             "neg_without_minus",
             local_neg_without_minus,
             "when a grows by 1, -a falls by 1: the slope of neg is -1.",
+        ),
+        Mutant(
+            "neg_itself",
+            local_neg_itself,
+            "that is -a itself. Let a grow by 1: -a falls by 1, wherever a is. The slope is -1.",
+        ),
+        Mutant(
+            "add_itself",
+            local_add_itself,
+            "those are the inputs. Let one grow by 1: the sum grows by 1. Both slopes are 1.",
+        ),
+        Mutant(
+            "one_for_two",
+            local_one_for_two,
+            "one number per input: a sum has two, so return (1.0, 1.0).",
+        ),
+        Mutant(
+            "mul_by_dividing",
+            local_mul_by_dividing,
+            "output / input is the other input, unless the input is 0. Take that one itself.",
+        ),
+        Mutant(
+            "no_case_for_zero",
+            local_no_case_for_zero,
+            "at 0 no `return` was reached, and the given last line raised. Return (0.0,) there.",
         ),
         Mutant(
             "kink_is_one",

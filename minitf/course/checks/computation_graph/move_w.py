@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -91,6 +92,37 @@ def move_step_backwards(x, w, b, y_true, step):
     return -_slope(x, w, b, y_true) * step, actual
 
 
+def move_as_a_learning_rate(x, w, b, y_true, step):
+    by = -step * _slope(x, w, b, y_true)
+    actual = _loss(x, w + by, b, y_true) - _loss(x, w, b, y_true)
+    return -_slope(x, w, b, y_true) * step, actual
+
+
+def move_as_training_does(x, w, b, y_true, step):
+    slope = _slope(x, w, b, y_true)
+    actual = _loss(x, w - step * slope, b, y_true) - _loss(x, w, b, y_true)
+    return slope * step, actual
+
+
+def move_exchanged(x, w, b, y_true, step):
+    actual = _loss(x, w + step, b, y_true) - _loss(x, w, b, y_true)
+    return actual, _slope(x, w, b, y_true) * step
+
+
+_RECORDS_ONLY = """
+def reverse_pass(leaves, records):
+    return {}
+
+def move_w(x, w, b, y_true, step):
+    return reverse_pass([])
+"""
+
+
+def move_records_by_name(x, w, b, y_true, step):
+    records: Any = [("loss", "abs", ("error",), _loss(x, w, b, y_true))]
+    return records["loss"]
+
+
 def move_losses(x, w, b, y_true, step):
     before = _loss(x, w, b, y_true)
     return before + _slope(x, w, b, y_true) * step, _loss(x, w + step, b, y_true)
@@ -148,6 +180,33 @@ MOVE_W = Exercise(
             "step_backwards",
             move_step_backwards,
             "you moved w against the step. Here w moves to w + step; step itself may be negative.",
+        ),
+        Mutant(
+            "as_a_learning_rate",
+            move_as_a_learning_rate,
+            "step is no learning rate here. It is how far w moves: to w + step.",
+        ),
+        Mutant(
+            "as_training_does",
+            move_as_training_does,
+            "step is no learning rate here. It is how far w moves: to w + step.",
+        ),
+        Mutant(
+            "exchanged",
+            move_exchanged,
+            "the two numbers are exchanged: the predicted change comes first.",
+        ),
+        Mutant(
+            "records_only",
+            _RECORDS_ONLY,
+            "reverse_pass wants two things: the leaves, as a dict of the four numbers, and the "
+            "records.",
+        ),
+        Mutant(
+            "records_by_name",
+            move_records_by_name,
+            "records are a list, not a dict. The loss is the number at the end of the last: "
+            "[-1][3].",
         ),
         Mutant(
             "losses",

@@ -31,6 +31,8 @@ def _letters_problem(order: Any) -> str:
     letters = list(order)
     if sorted(map(str, letters)) == sorted(LINES):
         return ""
+    if sorted(str(letter).upper() for letter in letters) == sorted(LINES):
+        return 'write the letters as capitals, like ["A", "B"]'
     missing = [letter for letter in LINES if letter not in letters]
     twice = [letter for letter in LINES if letters.count(letter) > 1]
     strange = [letter for letter in letters if letter not in LINES]

@@ -34,11 +34,11 @@ def probe_reverse_pass(rng: np.random.Generator) -> Iterator[Probe]:
         {"x": 7.0, "square": 1.0, "y": 1.0},
         edge=True,
     )
-    spare = [("spare", "mul", ("x", "b"), 10.0), ("y", "neg", ("x",), -2.0)]
+    spare = [("down", "neg", ("x",), -2.0), ("spare", "mul", ("x", "b"), 10.0)]
     yield Probe(
-        "y = -x, and a record that y does not use: spare and b get no gradient",
-        ({"x": 2.0, "b": 5.0}, spare),
-        {"x": -1.0, "y": 1.0},
+        "y = -(-x), and halfway a record that y does not use: spare and b get no gradient",
+        ({"x": 2.0, "b": 5.0}, [*spare, ("y", "neg", ("down",), 2.0)]),
+        {"x": 1.0, "down": -1.0, "y": 1.0},
         edge=True,
         likely="a record whose name is not in the dict of gradients is skipped.",
     )
@@ -100,13 +100,16 @@ def _sweep(
     overwrite: bool = False,
     upstream: bool = True,
     swapped: bool = False,
+    unreached: str = "skip",
 ) -> dict[str, float]:
     """A backward pass with one planted mistake, for the mutants."""
     values = {**leaves, **{name: value for name, _, _, value in records}}
     grads = {records[-1][0]: seed}
     for name, op, inputs, _ in records[::order]:
-        if name not in grads:
+        if name not in grads and unreached == "skip":
             continue
+        if name not in grads and unreached == "stop":
+            break
         partials = _partials_at(op, inputs, values)
         for i, partial in zip(inputs, partials[::-1] if swapped else partials, strict=True):
             share = partial * (grads[name] if upstream else 1.0)
@@ -188,11 +191,37 @@ def reverse_turns_the_list(leaves, records):
 
 
 def reverse_does_not_skip(leaves, records):
-    grads = {records[-1][0]: 1.0}
+    return _sweep(leaves, records, unreached="send")
+
+
+def reverse_forward_without_skip(leaves, records):
+    return _sweep(leaves, records, order=1, unreached="send")
+
+
+def reverse_stops_at_unused(leaves, records):
+    return _sweep(leaves, records, unreached="stop")
+
+
+def reverse_fixed_name_without_skip(leaves, records):
+    return _sweep(leaves, records) if records[-1][0] == "loss" else {"loss": 1.0}[records[-1][0]]
+
+
+def reverse_looks_up_the_tuple(leaves, records):
     values = {**leaves, **{name: value for name, _, _, value in records}}
-    for name, op, inputs, _ in records[::-1]:
+    return values[records[-1][2]]
+
+
+def reverse_multiplies_the_tuple(leaves, records):
+    return 1.0 * _partials_at(records[-1][1], ("seed",), {"seed": 1.0})
+
+
+def reverse_running_product(leaves, records):
+    values = {**leaves, **{name: value for name, _, _, value in records}}
+    grads, product = {records[-1][0]: 1.0}, 1.0
+    for _, op, inputs, _ in records[::-1]:
         for i, partial in zip(inputs, _partials_at(op, inputs, values), strict=True):
-            grads[i] = grads.get(i, 0.0) + grads[name] * partial
+            product *= partial
+            grads[i] = grads.get(i, 0.0) + product
     return grads
 
 
@@ -296,6 +325,38 @@ REVERSE_PASS = Exercise(
             reverse_does_not_skip,
             "a record that the last one does not use has no gradient to send: "
             "`if name not in grads: continue`.",
+        ),
+        Mutant(
+            "forward_without_skip",
+            reverse_forward_without_skip,
+            "the first record has no gradient yet: begin at the loss, with reversed(records).",
+        ),
+        Mutant(
+            "stops_at_unused",
+            reverse_stops_at_unused,
+            "the walk ends at the first record that has nothing to send. `continue` skips it, "
+            "`break` ends the loop.",
+        ),
+        Mutant(
+            "fixed_name_without_skip",
+            reverse_fixed_name_without_skip,
+            'the last record need not be called "loss": take its name, records[-1][0].',
+        ),
+        Mutant(
+            "looks_up_the_tuple",
+            reverse_looks_up_the_tuple,
+            "inputs is a tuple of names. Look up one at a time: tuple(values[i] for i in inputs).",
+        ),
+        Mutant(
+            "multiplies_the_tuple",
+            reverse_multiplies_the_tuple,
+            "local_derivs returns a tuple, one number per input: zip(inputs, partials) pairs them.",
+        ),
+        Mutant(
+            "running_product",
+            reverse_running_product,
+            "one product runs through all records, from branch to branch. Begin each record with "
+            "the gradient of its own output, grads[name].",
         ),
     ),
     alternatives=(reverse_by_pulling,),

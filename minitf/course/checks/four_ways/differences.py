@@ -66,6 +66,14 @@ def brackets_below_only(f, x, h):
     return f(x + h) - f(x - h) / (2 * h)
 
 
+def f_is_not_called(f, x, h):
+    return ((x + h) - (x - h)) / (2 * h)
+
+
+def f_of_the_distance(f, x, h):
+    return f((x + h) - (x - h)) / (2 * h)
+
+
 def own_step(f, x, h):
     return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
 
@@ -135,6 +143,16 @@ CENTRAL_DIFFERENCE = Exercise(
             "brackets_below_only",
             brackets_below_only,
             "Python divides before it subtracts: write brackets round the difference as well.",
+        ),
+        Mutant(
+            "f_is_not_called",
+            f_is_not_called,
+            "that is run over run, always 1. Call the function at both points: f(x + h), f(x - h).",
+        ),
+        Mutant(
+            "f_of_the_distance",
+            f_of_the_distance,
+            "you subtract first and call f once. Call f at each point, then subtract the values.",
         ),
         Mutant(
             "own_step",
@@ -257,6 +275,15 @@ def pick_eps(dtype):
 """
 
 
+_NUMPY_TYPES = """
+def pick_eps(dtype):
+    if dtype == np.float32:
+        return 5e-3
+    elif dtype == np.float64:
+        return 5e-6
+"""
+
+
 def cube_root(dtype):
     return np.finfo(dtype).eps ** (1 / 3)
 
@@ -284,7 +311,8 @@ PICK_EPS = Exercise(
         Mutant(
             "good_for_float64_only",
             good_for_float64_only,
-            "fine for float64, but float32 has seven digits only and needs a larger step.",
+            "fine for float64, but float32 has seven digits only and needs a larger step. "
+            'Did you mean to tell them apart? dtype is a text: dtype == "float32".',
         ),
         Mutant(
             "good_for_float32_only",
@@ -302,6 +330,11 @@ PICK_EPS = Exercise(
             "the square root of the gap suits the forward difference. Here take a larger step.",
         ),
         Mutant("swapped", swapped, "the two steps are exchanged: float32 needs the larger one."),
+        Mutant(
+            "numpy_types",
+            "import numpy as np\n" + _NUMPY_TYPES,
+            'no case matched: dtype is a text, not np.float32. Write dtype == "float32".',
+        ),
         Mutant(
             "no_quotes",
             _NO_QUOTES,

@@ -14,6 +14,7 @@ def probe_count_nodes(rng: np.random.Generator) -> Iterator[Probe]:
     """Small trees by hand, then one grown at random with a known size."""
     yield Probe('count_nodes("x")', ("x",), 1)
     yield Probe("count_nodes(7.0)", (7.0,), 1)
+    yield Probe("3 + x · x", (("add", 3.0, ("mul", "x", "x")),), 5)
     yield Probe("x · x + 3", (("add", ("mul", "x", "x"), 3.0),), 5)
     formula: Any = "x"
     size = 1
@@ -72,6 +73,18 @@ def counts_length_of_anything(formula):
 def counts_without_end(formula):
     _, u, v = formula
     return 1 + counts_without_end(u) + counts_without_end(v)
+
+
+def counts_left_branch(formula):
+    return 1 + counts_left_branch(formula[1]) if isinstance(formula, tuple) else 1
+
+
+def counts_right_branch(formula):
+    return 1 + counts_right_branch(formula[2]) if isinstance(formula, tuple) else 1
+
+
+def counts_into_texts(formula):
+    return 1 + sum(counts_into_texts(part) for part in formula)
 
 
 def counts_once(formula):
@@ -146,11 +159,27 @@ EXPRESSION_SWELL = Exercise(
         ),
         Mutant("counts_depth", counts_depth, "that is the height of the tree. Add both branches."),
         Mutant(
+            "counts_left_branch",
+            counts_left_branch,
+            "only the first part of each operation is counted. Add count_nodes of the second.",
+        ),
+        Mutant(
+            "counts_right_branch",
+            counts_right_branch,
+            "only the second part of each operation is counted. Add count_nodes of the first.",
+        ),
+        Mutant(
+            "counts_into_texts",
+            counts_into_texts,
+            'a loop over "x" finds "x" again, without end. Only a tuple has parts: ask '
+            "isinstance(formula, tuple) first.",
+        ),
+        Mutant(
             "counts_once",
             counts_once,
             "equal parts are counted once; in a tree each is written out where it stands.",
         ),
     ),
     alternatives=(without_recursion,),
-    meaning="The derivative's tree doubles with every squaring; a tape gets one more entry.",
+    meaning="Every squaring more than doubles the derivative's tree; a tape gets one more entry.",
 )

@@ -14,6 +14,7 @@ def probe_hand_derivative(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe("hand_derivative(0.5), left of the corner", (0.5,), -2.0)
     yield Probe("hand_derivative(3.0), right of the corner", (3.0,), 2.0)
     yield Probe("hand_derivative(2.0), nearer to the corner", (2.0,), 2.0)
+    yield Probe("hand_derivative(6.0), far from the corner", (6.0,), 2.0)
     for side in (-1, 1):
         w = round(1.5 + side * float(rng.uniform(0.3, 4.0)), 3)
         yield Probe(f"hand_derivative({w})", (w,), _by_differences(w), rtol=1e-5)
@@ -50,6 +51,22 @@ def returns_the_loss(w):
 
 def one_side_as_a_line(w):
     return 3.0 - 2.0 * w
+
+
+def other_side_as_a_line(w):
+    return 2.0 * w - 3.0
+
+
+def corner_at_zero(w):
+    return 2.0 * np.sign(w)
+
+
+def corner_at_three(w):
+    return 2.0 * np.sign(w - 3)
+
+
+def corner_at_four(w):
+    return 2.0 * np.sign(w - 4)
 
 
 def of_the_square(w):
@@ -109,6 +126,26 @@ HAND_DERIVATIVE = Exercise(
             "one_side_as_a_line",
             one_side_as_a_line,
             "3 - 2w is the loss left of the corner. Return how fast it changes: one number.",
+        ),
+        Mutant(
+            "other_side_as_a_line",
+            other_side_as_a_line,
+            "2w - 3 is the loss right of the corner. Return how fast it changes: one number.",
+        ),
+        Mutant(
+            "corner_at_zero",
+            corner_at_zero,
+            "the corner is where the inside is 0, not where w is 0: 2w + 1 = 4 at w = 1.5.",
+        ),
+        Mutant(
+            "corner_at_three",
+            corner_at_three,
+            "the corner is where 3 - 2w is 0: at w = 1.5, not at 3.",
+        ),
+        Mutant(
+            "corner_at_four",
+            corner_at_four,
+            "compare 2w + 1 with 4, not w: the corner is at w = 1.5.",
         ),
         Mutant(
             "of_the_square",

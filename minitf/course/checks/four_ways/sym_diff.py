@@ -14,6 +14,9 @@ _POLYNOMIAL = ("add", ("mul", "x", "x"), 3.0)
 _CUBE = ("mul", "x", ("mul", "x", "x"))
 _PRODUCT = ("mul", ("add", "x", 1.0), ("add", ("mul", 2.0, "x"), -5.0))
 _PRODUCT_RULE = "the slope of a product has two terms, u'v + uv'. Compare yours, part by part."
+_WHOLE_NUMBERS = (
+    "a number may be whole, like 4. Ask for what has parts: isinstance(formula, tuple)."
+)
 _DEEP = ("mul", _PRODUCT, ("add", _CUBE, ("mul", "x", -0.5)))
 
 
@@ -70,7 +73,7 @@ def probe_sym_diff(rng: np.random.Generator) -> Iterator[Probe]:
     )
     for label, formula, edge in formulas:
         accept = same_slope(formula, points)
-        likely = _PRODUCT_RULE if "·" in label else ""
+        likely = _WHOLE_NUMBERS if "whole" in label else _PRODUCT_RULE if "·" in label else ""
         yield Probe(label, (formula,), accept=accept, edge=edge, likely=likely)
 
 
@@ -127,6 +130,14 @@ def _without_add(u, v, du, dv):
     return (("mul", du, v), ("mul", u, dv))
 
 
+def _not_nested(u, v, du, dv):
+    return ("add", "mul", du, v, "mul", u, dv)
+
+
+def _nothing(u, v, du, dv):
+    return 0.0
+
+
 def _parts_added(u, v, du, dv):
     return ("add", u, v)
 
@@ -141,6 +152,14 @@ def product_with_sub(formula):
 
 def product_without_add(formula):
     return _diff(formula, _without_add)
+
+
+def product_not_nested(formula):
+    return _diff(formula, _not_nested)
+
+
+def product_gives_nothing(formula):
+    return _diff(formula, _nothing)
 
 
 def product_of_the_parts(formula):
@@ -182,6 +201,17 @@ def operators_as_signs(formula):
     op, u, v = formula
     du, dv = operators_as_signs(u), operators_as_signs(v)
     return ("+", du, dv) if op == "+" else ("+", ("*", du, v), ("*", u, dv))
+
+
+def signs_in_the_answer(formula):
+    return _with_signs(_diff(formula, _product))
+
+
+def _with_signs(formula):
+    if not isinstance(formula, tuple):
+        return formula
+    op, u, v = formula
+    return ("+" if op == "add" else "*", _with_signs(u), _with_signs(v))
 
 
 def numbers_stay(formula):
@@ -290,6 +320,17 @@ SYM_DIFF = Exercise(
             'two products in a tuple are no formula yet: put "add" in front of them.',
         ),
         Mutant(
+            "product_not_nested",
+            product_not_nested,
+            'each product is a formula of its own, in brackets: ("add", ("mul", ...), ("mul", '
+            "...)).",
+        ),
+        Mutant(
+            "product_gives_nothing",
+            product_gives_nothing,
+            'your answer for a product is 0. Does the "mul" branch have a `return`?',
+        ),
+        Mutant(
             "product_of_the_parts",
             product_of_the_parts,
             "no slope is in it. In u'v + uv' each term has one; u' is sym_diff(u).",
@@ -302,7 +343,7 @@ SYM_DIFF = Exercise(
         Mutant(
             "whole_numbers_forgotten",
             whole_numbers_forgotten,
-            "a number may be whole, like 4. Ask for what has parts: isinstance(formula, tuple).",
+            _WHOLE_NUMBERS,
         ),
         Mutant("lists", lists, "a formula is a tuple, in round brackets; yours is a list."),
         Mutant(
@@ -313,6 +354,11 @@ SYM_DIFF = Exercise(
         Mutant(
             "operators_as_signs",
             operators_as_signs,
+            'the operations are called "add" and "mul" here, in what you get and what you return.',
+        ),
+        Mutant(
+            "signs_in_the_answer",
+            signs_in_the_answer,
             'the operations are called "add" and "mul" here, in what you get and what you return.',
         ),
         Mutant("numbers_stay", numbers_stay, "a number does not change with x: its slope is 0."),
