@@ -206,3 +206,43 @@ def test_model_checkpoint_checks_its_arguments(tmp_path):
     wrong = callbacks.ModelCheckpoint(str(tmp_path / "{nothing}.keras"))
     with pytest.raises(KeyError, match="nothing"):
         model_of().fit(X, Y, verbose=0, callbacks=[wrong])
+
+
+MOMENTS = {
+    "fit": "train_begin epoch_begin train_batch_end train_batch_end test_begin test_batch_end "
+    "test_batch_end test_end epoch_end train_end",
+    "evaluate": "test_begin test_batch_end test_batch_end test_end",
+    "predict": "predict_begin predict_batch_end predict_batch_end predict_end",
+}
+
+
+@pytest.mark.parametrize("method", MOMENTS)
+@pytest.mark.parametrize("verbose", [0, 2])
+def test_the_moments_come_as_in_keras(method, verbose, capsys):
+    """Recorded with Keras 3.15: validation in fit has the moments of evaluate."""
+    seen = []
+
+    class Diary(callbacks.Callback):
+        def set_params(self, params):
+            assert params == {"epochs": 1, "steps": 2, "verbose": verbose}
+
+    def note(moment):
+        return lambda self, *args: seen.append((moment, sorted(args[-1])))
+
+    for moment in set(" ".join(MOMENTS.values()).split()):
+        setattr(Diary, f"on_{moment}", note(moment))
+    model = tf.keras.Sequential([tf.keras.Input((2,)), tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=["mae"])
+    x, y = np.ones((4, 2)), np.ones((4, 1))
+    options = {"batch_size": 2, "verbose": verbose, "callbacks": [Diary()]}
+    if method == "fit":
+        model.fit(x, y, validation_data=(x, y), **options)
+        assert seen[-1] == ("train_end", ["loss", "mae", "val_loss", "val_mae"])
+        assert capsys.readouterr().out.count("loss: ") == (2 if verbose else 0)  # loss, val_loss
+    elif method == "evaluate":
+        model.evaluate(x, y, **options)
+        assert seen[-1] == ("test_end", ["loss", "mae"])
+    else:
+        model.predict(x, **options)
+        assert seen[1] == ("predict_batch_end", ["outputs"])
+    assert " ".join(moment for moment, _ in seen) == MOMENTS[method]

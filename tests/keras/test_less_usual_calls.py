@@ -32,9 +32,9 @@ def test_callbacks_are_given_logs_at_every_moment():
         on_test_batch_begin=lambda batch, logs: seen.append(("test", batch)),
     )
     model = compiled()
-    model.fit(X, Y, verbose=0, callbacks=[strict])
+    loss = model.fit(X, Y, verbose=0, callbacks=[strict]).history["loss"][0]
     model.evaluate(X, Y, verbose=0, callbacks=[strict])
-    begun = [("train", {}), (0, {}), (0, {}), ("end", {})]
+    begun = [("train", {}), (0, {}), (0, {}), ("end", {"loss": loss})]
     assert seen == [*begun, ("test", {}), ("test", 0)]
 
 

@@ -9,6 +9,7 @@ model.fit(x, y, callbacks=[Shout()])
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -115,6 +116,15 @@ class CallbackList:
             args = (*args, {})  # `logs` has no default in many a callback
         for function in functions:
             function(*args)
+
+    def without(self, callback: Callback | None) -> CallbackList:
+        """The same callbacks but one."""
+        fewer = copy.copy(self)
+        fewer._functions = {
+            moment: [f for f in functions if getattr(f, "__self__", self) is not callback]
+            for moment, functions in self._functions.items()
+        }
+        return fewer
 
 
 def _has(callback: Callback, moment: str) -> bool:

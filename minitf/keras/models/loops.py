@@ -82,8 +82,9 @@ class Loops(Trainer):
             )
         batches = batches_of(x, y, sample_weight, batch_size, shuffle, class_weight)
         steps = steps_per_epoch or size_of(batches)
+        progress = progress_callback(verbose)
         group = CallbackList(
-            [*_as_list(callbacks), progress_callback(verbose)],
+            [*_as_list(callbacks), progress],
             self,
             {"epochs": epochs, "steps": steps, "verbose": verbose},
         )
@@ -92,7 +93,9 @@ class Loops(Trainer):
         validating = {
             "batch_size": validation_batch_size or batch_size,
             "steps": validation_steps,
+            "callbacks": group.without(progress),
         }
+        logs: dict[str, Any] = {}
         group("on_train_begin")
         for epoch in range(initial_epoch, epochs):
             logs = self._train_epoch(epoch, source, group)
@@ -103,7 +106,7 @@ class Loops(Trainer):
             if self.stop_training:
                 break
         self.optimizer.finalize_variable_values(self.trainable_variables)
-        group("on_train_end")
+        group("on_train_end", logs)
         return self.history
 
     def evaluate(
@@ -129,10 +132,7 @@ class Loops(Trainer):
         """
         self._check_compiled("evaluate")
         batches = batches_of(x, y, sample_weight, batch_size)
-        total = steps or size_of(batches)
-        group = CallbackList(
-            [*_as_list(callbacks), progress_callback(verbose)], self, {"steps": total}
-        )
+        group = self._one_pass(callbacks, verbose, steps or size_of(batches))
         self.reset_metrics()
         group("on_test_begin")
         logs: dict[str, Any] = {}
@@ -159,18 +159,22 @@ class Loops(Trainer):
             batch_size, verbose, steps, callbacks: as for evaluate.
         """
         batches = batches_of(x, batch_size=batch_size)
-        total = steps or size_of(batches)
-        group = CallbackList(
-            [*_as_list(callbacks), progress_callback(verbose)], self, {"steps": total}
-        )
+        group = self._one_pass(callbacks, verbose, steps or size_of(batches))
         group("on_predict_begin")
         outputs = []
         for step, data in enumerate(_Steps(batches, steps).epoch()):
             group("on_predict_batch_begin", step)
             outputs.append(self.predict_step(data))
-            group("on_predict_batch_end", step, {})
+            group("on_predict_batch_end", step, {"outputs": outputs[-1]})
         group("on_predict_end")
         return tf.nest.map_structure(_joined, *outputs)
+
+    def _one_pass(self, callbacks: Any, verbose: int | str, steps: int | None) -> CallbackList:
+        """The callbacks of evaluate and predict; those of a running fit are ready."""
+        if isinstance(callbacks, CallbackList):
+            return callbacks
+        params = {"epochs": 1, "steps": steps, "verbose": verbose}
+        return CallbackList([*_as_list(callbacks), progress_callback(verbose)], self, params)
 
     def _train_epoch(self, epoch: int, source: _Steps, group: CallbackList) -> dict[str, Any]:
         self.reset_metrics()
@@ -192,7 +196,8 @@ class Loops(Trainer):
             weights = rest[0] if rest else None
             arguments = arguments | {"y": y, "sample_weight": weights}
         else:
-            x, arguments = data, {"steps": arguments["steps"]}
+            x = data
+            arguments = {key: arguments[key] for key in ("steps", "callbacks")}
         logs = self.evaluate(x, verbose=0, return_dict=True, **arguments)
         return {f"val_{name}": value for name, value in logs.items()}
 
