@@ -82,8 +82,8 @@ predict(
 # 10 outputs. `relu(x)` is `max(x, 0)`.
 #
 # You have to give the weights some first values. Zero looks neutral: no digit is preferred. Suppose
-# you set **all weights to zero** and train for three rounds. How many of 100 new digits will the
-# network read?
+# you set **all weights to zero** and train for three rounds through all digits (*epochs*). How many
+# of 100 new digits will the network read?
 
 # %%
 (x_train, y_train), (x_test, y_test) = tf.keras.datasets.mnist.load_subset()
@@ -252,8 +252,9 @@ assert probabilities.round(3).tolist() == [0.665, 0.245, 0.09]
 #
 # $$\text{loss} = \log \sum_j e^{z_j} - z_\text{label}$$
 #
-# Now move one logit $z_j$. The logarithm of the sum changes by $e^{z_j}$ divided by the sum, and
-# that is the probability of class j. The second term takes 1 off, at the label alone. So
+# Now move one logit $z_j$. Per unit of it, the logarithm of the sum changes by $e^{z_j}$ divided by
+# the sum, and that is the probability of class j. The second term takes 1 off, at the label alone.
+# So
 #
 # $$\frac{\partial\,\text{loss}}{\partial\,\text{logits}} = \text{probabilities} - \text{truth}$$
 #
@@ -815,8 +816,8 @@ assert dead[0.003] < 20 and dead[0.1] > 70
 # ## Your engine on MNIST
 #
 # First the honest part. These are the names that the MLP and the CNN will run on. *mine* is what
-# you have passed; the rest is borrowed. Come back after the exercises, restart the kernel and run
-# it again.
+# you have passed; the rest is borrowed. Come back after [the
+# exercises](../exercises/13_mnist.ipynb), restart the kernel and run it again.
 
 # %% key="provenance" tags=["nbval-ignore-output"]
 used = {"vjp_" + entry.op for entry in tape.entries}

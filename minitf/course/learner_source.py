@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from types import CodeType, ModuleType
 from typing import Any
 
+from minitf.course import workbench
 from minitf.course.registry import Exercise, exercises
 
 _GIVEN = {"np", "tf", "math"}
@@ -147,6 +148,8 @@ def _helper_source(name: str, namespace: Mapping[str, Any]) -> str:
     value = namespace[name]
     if isinstance(value, ModuleType):
         return f"import {value.__name__} as {name}\n"
+    if getattr(workbench, name, None) is value:
+        return f"from {workbench.__name__} import {name}\n"  # a copy of TAPES would hear nothing
     module = getattr(value, "__module__", None)
     if module and module != namespace.get("__name__") and hasattr(value, "__name__"):
         return f"from {module} import {value.__name__} as {name}\n"
