@@ -107,14 +107,68 @@ def test_mistakes():
         tf.keras.Input(3)
 
 
-def test_a_subclass_cannot_be_functional():
-    class Net(tf.keras.Model):
-        def __init__(self):
-            a = tf.keras.Input((2,))
-            super().__init__(a, layers.Dense(1)(a))
+class Steps(tf.keras.Model):
+    """The way of Keras' guide to a training step of one's own: no __init__, no call."""
 
-    with pytest.raises(NotImplementedError, match="call"):
-        Net()
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            predicted = self(x, training=True)
+            loss = self.compute_loss(y=y, y_pred=predicted)
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss)
+            else:
+                metric.update_state(y, predicted)
+        return {metric.name: metric.result() for metric in self.metrics}
+
+
+class Wide(tf.keras.Model):
+    """Wires itself in its own __init__."""
+
+    def __init__(self, units):
+        a = tf.keras.Input((2,))
+        super().__init__(inputs=a, outputs=layers.Dense(units)(a), name="wide")
+        self.units = units
+
+
+def wired_steps():
+    a = tf.keras.Input((2,))
+    return Steps(a, layers.Dense(1, kernel_initializer="ones")(a))
+
+
+def test_a_subclass_is_wired_and_keeps_its_train_step():
+    model = wired_steps()
+    assert isinstance(model, Steps) and type(model) is type(wired_steps())
+    assert type(model).__name__ == "Steps" and len(model.layers) == 2
+    model.compile("sgd", "mse", metrics=["mae"])
+    history = model.fit(np.ones((4, 2)), np.zeros((4, 1)), epochs=2, batch_size=2, verbose=0)
+    assert history.history["loss"] == pytest.approx([3.7672, 2.94124], abs=1e-5)
+    assert history.history["mae"] == pytest.approx([1.94, 1.71418], abs=1e-5)
+
+
+def test_a_subclass_wires_itself():
+    model = Wide(3)
+    assert (model.units, model.name, model.get_config()) == (3, "wide", {"units": 3})
+    assert model(X).shape == (2, 3) and isinstance(model, tf.keras.models.Functional)
+
+
+@pytest.mark.parametrize("make", [wired_steps, lambda: Wide(3)], ids=["Steps", "Wide"])
+def test_a_wired_subclass_is_cloned_saved_and_loaded(make, tmp_path):
+    model = make()
+    twin = tf.keras.models.clone_model(model)
+    model.save(tmp_path / "model.keras")
+    known = {"Steps": Steps, "Wide": Wide}
+    loaded = tf.keras.models.load_model(tmp_path / "model.keras", custom_objects=known)
+    assert type(twin) is type(loaded) is type(model)
+    np.testing.assert_array_equal(loaded(X), model(X))
+
+
+def test_inputs_without_outputs_are_refused():
+    with pytest.raises(ValueError, match="All `outputs` values must be KerasTensors"):
+        Steps(inputs=tf.keras.Input((2,)))
 
 
 def test_clone_model_has_weights_of_its_own():

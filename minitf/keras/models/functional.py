@@ -90,12 +90,16 @@ class Functional(Model):
         return list(self._layer_list)
 
     def get_config(self) -> dict[str, Any]:
-        """Name, layers, and how they are wired."""
+        """Name, layers, and how they are wired; or the arguments of a subclass' own __init__."""
+        if type(self).__init__ is not Functional.__init__:
+            return super().get_config()
         return wiring.describe(self)
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Functional:
+    def from_config(cls, config: dict[str, Any]) -> Any:
         """A new model with new layers."""
+        if cls.__init__ is not Functional.__init__:
+            return super().from_config(config)
         inputs, outputs = wiring.rebuilt(config)
         return cls(inputs, outputs, name=config["name"])
 
@@ -140,6 +144,24 @@ class Functional(Model):
         if tensor.dtype.name != wanted and isinstance(promised.node.layer, InputLayer):
             tensor = tf.cast(tensor, wanted)
         return tensor
+
+
+def become_functional(
+    model: Any, inputs: Any, outputs: Any, trainable: bool, name: str | None
+) -> None:
+    """Turn a model whose __init__ is running into one that is wired from inputs to outputs."""
+    model.__class__ = functional_class(type(model))
+    Functional.__init__(model, inputs, outputs, trainable, name)
+
+
+def functional_class(kind: Any) -> Any:
+    """Functional, with the methods of `kind` (a train_step, for example) before its own."""
+    if kind is Model:
+        return Functional
+    if "_functional_class" not in vars(kind):  # made once, so that two models are of one class
+        parts = {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
+        kind._functional_class = type(kind.__name__, (kind, Functional), parts)
+    return kind._functional_class
 
 
 def _ids(outputs: Any) -> list[int]:

@@ -23,26 +23,34 @@ class Model(Loops):
     """Base class of models: subclass it and write `call`. Or use Model(inputs, outputs).
 
     Args:
-        inputs, outputs: KerasTensors, for the functional way; see functional.py.
+        inputs, outputs: KerasTensors, for the functional way; see functional.py. A subclass with a
+            train_step of its own takes them too, and needs no `call`.
         trainable, name, dtype: as for Layer.
     """
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        if cls is Model and (args or "inputs" in kwargs):
-            from minitf.keras.models.functional import Functional  # a Model itself
-
-            cls = Functional
-        return super().__new__(cls, *args, **kwargs)
-
     def __init__(
-        self, *inputs_and_outputs: Any, trainable: bool = True, name: Any = None, dtype: Any = None
+        self,
+        inputs: Any = None,
+        outputs: Any = None,
+        trainable: bool = True,
+        name: Any = None,
+        dtype: Any = None,
     ) -> None:
-        if inputs_and_outputs:
-            raise NotImplementedError(
-                f"minitf has Model(inputs, outputs), but {type(self).__name__} is a subclass of "
-                "Model: write its call(), or make the functional model with tf.keras.Model itself."
-            )
-        super().__init__(trainable=trainable, name=name, dtype=dtype)
+        if inputs is None and outputs is None:
+            super().__init__(trainable=trainable, name=name, dtype=dtype)
+        else:
+            from minitf.keras.models.functional import become_functional  # a Model itself
+
+            become_functional(self, inputs, outputs, trainable, name)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """A new model, from its arguments or, for Model(inputs, outputs), from its wiring."""
+        if "calls" not in config:
+            return super().from_config(config)
+        from minitf.keras.models.functional import functional_class
+
+        return functional_class(cls).from_config(config)
 
     @property
     def layers(self) -> list[Any]:
