@@ -49,6 +49,7 @@ class Functional(Model):
                     )
         self._input_structure, self._output_structure = inputs, outputs
         self.inputs, self.outputs = nest.flatten(inputs), nest.flatten(outputs)
+        self.output_names = [x.node.layer.name for x in self.outputs]
         self._order = wiring.nodes_between(self.inputs, self.outputs)
         self._layer_list = wiring.layers_of(self._order, self.inputs)
         self.built = True

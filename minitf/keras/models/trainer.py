@@ -19,13 +19,19 @@ from minitf.keras import losses, metrics, optimizers
 from minitf.keras.layers.base import Layer
 from minitf.keras.metrics import Mean, Metric
 from minitf.keras.models.batches import unpack
+from minitf.keras.models.outputs import Output, OutputLosses, is_per_output, metric_places
 from minitf.keras.models.traced_step import TrainFunction
 from minitf.keras.optimizers import LossScaleOptimizer
 
 
 class Trainer(Layer):
-    """What Model knows about training."""
+    """What Model knows about training.
 
+    Attributes:
+        output_names: names of the outputs, of Model(inputs, outputs); None for other models.
+    """
+
+    output_names: list[str] | None = None
     compiled = False
     run_eagerly = False
     stop_training = False
@@ -37,6 +43,7 @@ class Trainer(Layer):
         self,
         optimizer: Any = "rmsprop",
         loss: Any = None,
+        loss_weights: Any = None,
         metrics: Any = None,
         weighted_metrics: Any = None,
         run_eagerly: bool = False,
@@ -46,7 +53,9 @@ class Trainer(Layer):
 
         Args:
             optimizer: name or Optimizer.
-            loss: name, Loss or function of (y_true, y_pred); None if train_step has its own.
+            loss: name, Loss or function of (y_true, y_pred); None if train_step has its own. For
+                several outputs one for each, see outputs.py.
+            loss_weights: factors of these losses in their sum.
             metrics: list of names, Metrics or functions. "accuracy" picks the right kind by the
                 shapes of the first batch.
             weighted_metrics: the same, but weighted by sample_weight.
@@ -59,6 +68,7 @@ class Trainer(Layer):
         self._compile_arguments = {
             "optimizer": optimizers.get(optimizer),
             "loss": loss,
+            "loss_weights": loss_weights,
             "metrics": metrics,
             "weighted_metrics": weighted_metrics,
         }
@@ -68,10 +78,16 @@ class Trainer(Layer):
         ):
             self.optimizer = LossScaleOptimizer(self.optimizer)
         self.loss = loss
-        self._loss_function = losses.as_loss(loss)
+        if is_per_output(loss) or loss_weights is not None:
+            self._loss_function: Any = OutputLosses(loss, loss_weights, self.output_names)
+        else:
+            self._loss_function = losses.as_loss(loss)
         self._loss_tracker = Mean(name="loss")
-        self._compiled_metrics = [_Compiled(m, False) for m in _as_list(metrics)]
-        self._compiled_metrics += [_Compiled(m, True) for m in _as_list(weighted_metrics)]
+        self._compiled_metrics = [
+            _Compiled(metric, output, weighted)
+            for given, weighted in ((metrics, False), (weighted_metrics, True))
+            for metric, output in metric_places(given, self.output_names)
+        ]
         self.stop_training = False
         self.run_eagerly = bool(run_eagerly)
         self._train_function = TrainFunction(self)
@@ -83,6 +99,7 @@ class Trainer(Layer):
         found: list[Metric] = []
         if self.compiled:
             found.append(self._loss_tracker)
+            found += getattr(self._loss_function, "trackers", [])
             found += [m.metric for m in self._compiled_metrics if m.metric is not None]
         for value in self._remember("metrics", self._attributes_with_metrics):
             parts = value if isinstance(value, list | tuple) else [value]
@@ -156,6 +173,8 @@ class Trainer(Layer):
             raise ValueError(
                 "The loss needs labels: call fit(x, y), or give a dataset of (x, y) tuples."
             )
+        if is_per_output(y_pred) and not isinstance(self._loss_function, OutputLosses):
+            self._loss_function = OutputLosses(self.loss, None, self.output_names)
         loss = self._loss_function(y, y_pred, sample_weight)
         return tf.add_n([loss, *added]) if added else loss
 
@@ -242,14 +261,16 @@ class Trainer(Layer):
 class _Compiled:
     """A metric of compile(). "accuracy" becomes a metric when the first batch shows the shapes."""
 
-    def __init__(self, identifier: Any, weighted: bool) -> None:
-        self.weighted = weighted
+    def __init__(self, identifier: Any, output: Output | None, weighted: bool) -> None:
+        self.weighted, self.output = weighted, output
         self.name = identifier if isinstance(identifier, str) else None
         undecided = identifier in ("accuracy", "acc") if self.name else False
         self.metric: Metric | None = None if undecided else metrics.get(identifier)
         self._rename()
 
     def update(self, y: Any, y_pred: Any, sample_weight: Any) -> None:
+        if self.output is not None:
+            y, y_pred, sample_weight = map(self.output.part_of, (y, y_pred, sample_weight))
         if self.metric is None:
             self.metric = metrics.accuracy_for(tf.convert_to_tensor(y), y_pred)()
             self._rename()
@@ -259,8 +280,9 @@ class _Compiled:
             self.metric.update_state(y, y_pred)
 
     def _rename(self) -> None:
-        if self.metric is not None and self.name is not None:
-            self.metric.name = self.name  # logs use the name that compile() was given
+        if self.metric is not None and (self.name is not None or self.output is not None):
+            name = self.name or self.metric.name  # logs use the name that compile() was given
+            self.metric.name = self.output.named(name) if self.output else name
 
 
 def _free_name(name: str, taken: list[str]) -> str:
@@ -278,12 +300,6 @@ def as_numbers(logs: dict[str, Any]) -> dict[str, Any]:
 
 def _as_number(value: Any) -> Any:
     return np.array(value) if np.ndim(value) else float(value)
-
-
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _to_numpy(tensor: tf.Tensor) -> Any:
