@@ -141,6 +141,17 @@ def test_predict_joins_the_batches():
     np.testing.assert_array_equal(model.predict(dataset, verbose=0), predictions)
 
 
+def test_values_on_batch_are_of_this_batch_alone():
+    """Recorded with Keras 3.15.1."""
+    model = tf.keras.Sequential(
+        [tf.keras.Input((1,)), tf.keras.layers.Dense(1, kernel_initializer="ones")]
+    )
+    model.compile(tf.keras.optimizers.SGD(0.1), "mse", metrics=["mae"])
+    x, y = np.ones((2, 1)), np.zeros((2, 1))
+    found = [model.train_on_batch(x, y), model.train_on_batch(x, y), model.test_on_batch(2 * x, y)]
+    assert found == [pytest.approx(one) for one in ([1, 1], [0.36, 0.6], [0.5184, 0.72])]
+
+
 def test_train_test_and_predict_on_batch():
     model = line()
     assert model.train_on_batch(np.ones((2, 1)), np.ones((2, 1))) == 1.0

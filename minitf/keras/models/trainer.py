@@ -200,10 +200,7 @@ class Trainer(Layer):
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
-        """One training step; the loss, or [loss, *metrics], or a dict of them.
-
-        As in Keras the values are running means over the calls: reset_metrics() starts anew.
-        """
+        """One training step; the loss, or [loss, *metrics], or a dict of them, of this batch."""
         self._check_compiled("train_on_batch")
         return self._step_on_batch(self.train_step, x, y, sample_weight, return_dict)
 
@@ -222,6 +219,7 @@ class Trainer(Layer):
         self, step: Any, x: Any, y: Any, sample_weight: Any, return_dict: bool
     ) -> Any:
         self._variables_in_training = None
+        self.reset_metrics()
         given = (x, y, sample_weight)
         data = given if sample_weight is not None else given[:2] if y is not None else given[:1]
         logs = as_numbers(step(data))
