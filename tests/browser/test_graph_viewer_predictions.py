@@ -93,7 +93,7 @@ def test_paths_light_up_and_keep_the_secret(lab):
     viewer.root.get_by_role("button", name="Show me").click()
     assert "x → square → y: 3 × 1 = 3" in detail.inner_text()
     assert "Sum over paths: ∂y/∂x = 7" in detail.inner_text()
-    assert "visits 4 edges" in detail.inner_text()
+    assert "visits 4 arrows" in detail.inner_text()
     assert viewer.root.locator(".mtf-edge.mtf-is-lit").count() == 4
     detail.locator("li").first.focus()
     assert viewer.root.locator(".mtf-edge.mtf-is-lit").count() == 1

@@ -165,9 +165,9 @@ function render({ model, el }) {
     if (n.adjoint?.cells && n.id in f.adjoints && !graph.isPending(n.id, f)) detail.append(bigHeat("gradient", n.adjoint));
     if (!view) return;
     const apart = view.paths.reduce((sum, p) => sum + p.edges.length, 0), shownAll = view.count === view.paths.length;
-    const counts = `${plural(view.count, "path")} from ${n.name} to ${nodes[spec.target].name}${shownAll ? `, ${plural(apart, "edge")} when each is walked on its own` : ""}. `;
-    detail.append(make("p", {}, counts, forward ? `One walk forward visits ${plural(view.edges_visited, "edge")}, each once, for this input alone.`
-      : `One walk back visits ${plural(view.edges_visited, "edge")}, each once, for all inputs together.`));
+    const counts = `${plural(view.count, "path")} from ${n.name} to ${nodes[spec.target].name}${shownAll ? `, ${plural(apart, "arrow")} when each is walked on its own` : ""}. `;
+    detail.append(make("p", {}, counts, forward ? `One walk forward visits ${plural(view.edges_visited, "arrow")}, each once, for this input alone.`
+      : `One walk back visits ${plural(view.edges_visited, "arrow")}, each once, for all inputs together.`));
     const list = make("ul", { class: "mtf-paths" }, ...view.paths.map((p) => pathItem(p, secret)));
     const total = secret ? "? (predict it first: the stepper asks)" : view.total_text;
     if (!shownAll) list.append(make("li", {}, `… and ${(view.count - view.paths.length).toLocaleString("en")} more paths`));
