@@ -20,6 +20,10 @@ def probe_hand_derivative(rng: np.random.Generator) -> Iterator[Probe]:
         yield Probe(f"hand_derivative({w})", (w,), _by_differences(w), rtol=1e-5)
     yield Probe("hand_derivative(-4.0): 2w + 1 is negative here", (-4.0,), -2.0, edge=True)
     yield Probe(
+        "hand_derivative(1.5 + 1e-9), just right of the corner", (1.5 + 1e-9,), 2.0, edge=True,
+        likely="the inside is negative here, if only a little: the slope is 2.",
+    )  # fmt: skip
+    yield Probe(
         "hand_derivative(1.5), the corner itself",
         (1.5,),
         0.0,
@@ -82,6 +86,10 @@ def brackets_forgotten(w):
     return -2.0 * np.sign(inside)
 
 
+def by_steps(w):
+    return _by_differences(w)
+
+
 def by_sign(w):
     return float(np.sign(2 * w - 3)) * 2
 
@@ -102,6 +110,12 @@ HAND_DERIVATIVE = Exercise(
         "2w - 3: return 2.0. Else return 0.0.",
     ),
     mutants=(
+        Mutant(
+            "by_steps",
+            by_steps,
+            "this looks like small steps to both sides. So near to the corner they end on both "
+            "sides of it. Decide by the sign of the inside.",
+        ),
         Mutant(
             "inside_only",
             inside_only,
