@@ -282,8 +282,9 @@ EXPLAIN_NONE = Exercise(
         "them the line itself decides: numpy, not_differentiable, integer, or still connected. "
         "Otherwise the first of the words goes on. No words: the name stays out.",
         "words = [reached[i] for i in inputs if i in reached]. For a Watch of the source: "
-        "reached[source] = 'connected'. After the block 'connected' turns into 'outside'. At the "
-        "end: return reached.get(target, 'no_path').",
+        "reached[source] = 'connected'. Then go through 'after' the same way, but a line with "
+        "connected among its words gets 'outside'. At the end: return "
+        "reached.get(target, 'no_path').",
     ),
     mutants=(
         Mutant(
