@@ -127,8 +127,8 @@ FIX_THE_NONE = Exercise(
         "an integer, and which name gets something new in each round?",
         "The constant has to be watched, as the first line of the block. The integer has to become "
         "a float before the tape. The variable has to change by one of its own methods.",
-        "tape.watch(x) before y = x * x; number = tf.Variable(float(pieces)), without the cast, and "
-        "the gradient by number; and w.assign_sub(0.1 * tape.gradient(loss, w)).",
+        "tape.watch(x) before y = x * x; number = tf.Variable(float(pieces)), without the cast, "
+        "and the gradient by number; and w.assign_sub(0.1 * tape.gradient(loss, w)).",
     ),
     mutants=(
         Mutant(
