@@ -17,23 +17,27 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Two processes. A file stays with one of them: the cells of a notebook share a kernel.
-PARALLEL = ["-n", "2", "--dist", "loadfile"]
+# Two processes; tests/conftest.py says which tests share one. The kernels' long row comes first.
+PARALLEL = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
 NBVAL = ["--nbval-current-env", "--nbval-cell-timeout=60"]
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One command: ``python -m MODULE ARGUMENTS``, and the folders it is about."""
+    """One command: ``python -m MODULE ARGUMENTS``, and the folders it is about.
+
+    ``parallel`` lets pytest use two processes.
+    """
 
     title: str
     module: str
     arguments: list[str]
     folders: list[str] = field(default_factory=list)
+    parallel: bool = False
 
 
 PHASES = [
-    Phase("The framework, the course's tools, the pictures", "pytest", ["-rs"], ["tests"]),
+    Phase("The framework, the course's tools, the pictures", "pytest", ["-rs"], ["tests"], True),
     Phase(
         "Stored outputs of all notebooks",
         "pytest",
@@ -108,7 +112,7 @@ def run(phase: Phase) -> Counts:
             present = untouched_notebooks(present, own)
             if not present:
                 return Counts(skipped=1)
-        return run_pytest([*(PARALLEL if phase.folders else []), *phase.arguments, *present])
+        return run_pytest([*(PARALLEL if phase.parallel else []), *phase.arguments, *present])
     arguments = list(phase.arguments)
     if own and "--check" in arguments:
         chapters = {path.name[:2] for path in (ROOT / "chapters").glob("[0-9][0-9]_*")}

@@ -70,16 +70,36 @@ class GradeKernel:
         self._folder = folder
 
     def __enter__(self) -> GradeKernel:
-        import nbformat
-        from nbclient import NotebookClient
-
         self._scratch = tempfile.TemporaryDirectory()
         work = Path(self._scratch.name) / "work"
         shutil.copytree(self._folder, work, ignore=_large_folders)
+        try:
+            self._start(work)
+            self._execute(PREAMBLE, 30)
+        except Exception as error:
+            self._scratch.cleanup()
+            raise KernelStartError(f"{type(error).__name__}: {error}") from error
+        return self
+
+    def _start(self, work: Path) -> None:
+        """Start a kernel in `work`; a second one if the first is not heard.
+
+        Ports are chosen before a kernel opens them: another program may have taken one.
+        """
+        try:
+            self._start_once(work)
+        except RuntimeError:
+            self._start_once(work)
+
+    def _start_once(self, work: Path) -> None:
+        import nbformat
+        from nbclient import NotebookClient
+
         self._client = NotebookClient(
             nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
             kernel_name="python3",
             extra_arguments=["--log-level=ERROR"],
+            startup_timeout=30,
             allow_errors=True,
             interrupt_on_timeout=True,
             record_timing=False,
@@ -88,13 +108,7 @@ class GradeKernel:
         )
         environment = kernel_environment(self._scratch.name, MINITF_GRADE=self.nonce)
         self._running = self._client.setup_kernel(env=environment)
-        try:
-            self._running.__enter__()
-            self._execute(PREAMBLE, 30)
-        except Exception as error:
-            self._scratch.cleanup()
-            raise KernelStartError(f"{type(error).__name__}: {error}") from error
-        return self
+        self._running.__enter__()
 
     def __exit__(self, *details: object) -> None:
         try:

@@ -217,6 +217,21 @@ def test_strict_misses_what_was_not_graded(course, capsys):
     assert "ch02.guess was not graded" in capsys.readouterr().out
 
 
+def test_a_kernel_that_is_not_heard_is_replaced(course, monkeypatch):
+    """Its port may have been taken between choosing and opening it."""
+    start, attempts = GradeKernel._start_once, []
+
+    def deaf_at_first(self, work):
+        attempts.append(work)
+        if len(attempts) == 1:
+            raise RuntimeError("Kernel didn't respond in 30 seconds")
+        start(self, work)
+
+    monkeypatch.setattr(GradeKernel, "_start_once", deaf_at_first)
+    assert states(notebook(course, RIGHT))[0] == everything("pass")
+    assert len(attempts) == 2
+
+
 def test_no_kernel_is_3(course, monkeypatch, capsys):
     notebook(course)
 
