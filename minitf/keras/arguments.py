@@ -1,6 +1,7 @@
-"""Arguments that a layer or an optimizer does not have: a misspelt one must not pass in silence.
+"""Arguments, as users give them: a misspelt one must not pass in silence, one may stand for a list.
 
-refuse_unknown(layer, {"unit": 3})      ValueError: ... Did you mean 'units'?
+refuse_unknown(layer, {"unit": 3})      # ValueError: ... Did you mean 'units'?
+as_list("mae")                          # ["mae"]
 """
 
 from __future__ import annotations
@@ -30,6 +31,13 @@ def refuse_unknown(owner: Any, unknown: dict[str, Any]) -> None:
         f"Unrecognized keyword arguments passed to {type(owner).__name__}: {unknown}.{guess} It "
         f"knows {', '.join(known)}."
     )
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list of what was given: none of None, one of a single thing."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _arguments_of(cls: type) -> list[str]:

@@ -21,16 +21,6 @@ def open_pad(lab, name, code=MODEL):
     return page, WidgetPage(page, "digit_pad")
 
 
-def draw(page, widget, points):
-    box = widget.control("Drawing area").bounding_box()
-    places = [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in points]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=10)
-    page.mouse.up()
-
-
 def probabilities(widget):
     return widget.root.locator(".mtf-digit-row > span:last-child").all_inner_texts()
 
@@ -39,14 +29,14 @@ def test_drawn_digits_are_read(lab, tmp_path):
     page, widget = open_pad(lab, "pad_draw.ipynb")
     assert "Draw something" in widget.sentence()
     assert widget.data("phase") == "empty"
-    draw(page, widget, ONE)
+    widget.draw("Drawing area", ONE)
     widget.wait_for("reads", 1)
     assert "your drawing as 1" in widget.sentence()
     assert widget.root.locator(".mtf-ink path").count() == 1
     widget.button("Clear (X)").click()
     assert widget.data("phase") == "empty"
     assert probabilities(widget) == ["–"] * 10
-    draw(page, widget, SEVEN)
+    widget.draw("Drawing area", SEVEN)
     widget.wait_for("reads", 7)
     assert widget.data("latency")
     widget.screenshot(tmp_path, "drawn")
@@ -60,9 +50,9 @@ def test_drawn_digits_are_read(lab, tmp_path):
 
 def test_undo_and_the_pen_that_only_touches(lab):
     page, widget = open_pad(lab, "pad_undo.ipynb")
-    draw(page, widget, ONE)
+    widget.draw("Drawing area", ONE)
     widget.wait_for("reads", 1)
-    draw(page, widget, [(0.2, 0.5)])
+    widget.draw("Drawing area", [(0.2, 0.5)])
     assert widget.root.locator(".mtf-ink path").count() == 2
     widget.press("z", "z")
     assert widget.data("phase") == "empty"
@@ -97,7 +87,7 @@ def test_drawing_after_a_sample_begins_anew(lab):
     page, widget = open_pad(lab, "pad_after.ipynb")
     widget.root.locator("[role=option]").nth(4).click()
     widget.wait_for("asking", "sample 5")
-    draw(page, widget, ONE)
+    widget.draw("Drawing area", ONE)
     widget.wait_for("reads", 1)
     assert widget.data("asking") is None
     lab.check(page)
@@ -107,7 +97,7 @@ def test_a_function_without_a_tape_says_so(lab):
     code = "import numpy as np, minitf as tf\nw = np.random.default_rng(0).normal(size=(784, 10))\n"
     code += "tf.viz.DigitPad(lambda x: x.numpy().reshape(784) @ w)"
     page, widget = open_pad(lab, "pad_numpy.ipynb", code)
-    draw(page, widget, ONE)
+    widget.draw("Drawing area", ONE)
     widget.wait_for_text("saliency=function")
     assert widget.problem() == ""
     lab.check(page)

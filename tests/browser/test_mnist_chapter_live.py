@@ -71,13 +71,7 @@ def look_inside(page):
 
 def draw_and_choose(page):
     pad = widget_of(page, "13-digit_pad", "digit_pad")
-    box = pad.control("Drawing area").bounding_box()
-    places = [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in SEVEN]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=10)
-    page.mouse.up()
+    pad.draw("Drawing area", SEVEN)
     pad.wait_for_text("The model reads your drawing as")
     pad.wait_for_text("depends most on the pixel in row")
     pad.control("Sample digits").focus()

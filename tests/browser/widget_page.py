@@ -78,6 +78,16 @@ class WidgetPage:
             list(values),
         )
 
+    def draw(self, label: str, points: list[tuple[float, float]]) -> None:
+        """Draws a line with the mouse through points of a control, in shares of its size."""
+        box = self.control(label).bounding_box()
+        places = [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in points]
+        self.page.mouse.move(*places[0])
+        self.page.mouse.down()
+        for place in places[1:]:
+            self.page.mouse.move(*place, steps=10)
+        self.page.mouse.up()
+
     def answer(self, *texts: str) -> None:
         """Answers the open questions: types, or chooses the radio button of that name."""
         gate = self.root.locator(".mtf-gate")

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 import minitf as tf
+from minitf.keras.arguments import as_list
 from minitf.keras.callbacks import CallbackList, History
 from minitf.keras.models.batches import batches_of, size_of, split_off
 from minitf.keras.models.trainer import Trainer, as_numbers
@@ -84,7 +85,7 @@ class Loops(Trainer):
         steps = steps_per_epoch or size_of(batches)
         progress = progress_callback(verbose)
         group = CallbackList(
-            [*_as_list(callbacks), progress],
+            [*as_list(callbacks), progress],
             self,
             {"epochs": epochs, "steps": steps, "verbose": verbose},
         )
@@ -174,7 +175,7 @@ class Loops(Trainer):
         if isinstance(callbacks, CallbackList):
             return callbacks
         params = {"epochs": 1, "steps": steps, "verbose": verbose}
-        return CallbackList([*_as_list(callbacks), progress_callback(verbose)], self, params)
+        return CallbackList([*as_list(callbacks), progress_callback(verbose)], self, params)
 
     def _train_epoch(self, epoch: int, source: _Steps, group: CallbackList) -> dict[str, Any]:
         self.reset_metrics()
@@ -251,9 +252,3 @@ def _warn_about_nan(logs: dict[str, Any], epoch: int) -> None:
 
 def _joined(*parts: tf.Tensor) -> np.ndarray:
     return np.concatenate([np.atleast_1d(part._value) for part in parts])
-
-
-def _as_list(callbacks: Any) -> list[Any]:
-    if callbacks is None:
-        return []
-    return list(callbacks) if isinstance(callbacks, list | tuple) else [callbacks]

@@ -16,6 +16,7 @@ from typing import Any
 
 import minitf as tf
 from minitf.keras import losses
+from minitf.keras.arguments import as_list
 from minitf.keras.metrics import Mean
 
 _PER_OUTPUT = (dict, list, tuple)
@@ -155,12 +156,6 @@ def metric_places(given: Any, names: Sequence[str] | None) -> list[tuple[Any, Ou
     elif is_per_output(given) and any(is_per_output(one) for one in given):
         outputs = named_outputs([None] * len(given))
     else:
-        return [(one, None) for one in _as_list(given)]
+        return [(one, None) for one in as_list(given)]
     check_fits(given, outputs, "metrics")
-    return [(one, output) for output in outputs for one in _as_list(output.part_of(given))]
-
-
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list | tuple) else [value]
+    return [(one, output) for output in outputs for one in as_list(output.part_of(given))]
